@@ -115,7 +115,7 @@ def population_of(firms: Iterable[Firm], facts: Catalogue | None = None) -> Popu
     known = facts or catalogue()
     listed = list(firms)
 
-    firm_rows = [{**firm.facts, FIRM_CODE: firm.code, FIRM_NAME: names["企业名称"](firm)} for firm in listed]
+    firm_rows = [{**firm.facts, FIRM_CODE: firm.code, FIRM_NAME: firm.name or firm.facts.get(FIRM_NAME)} for firm in listed]
     year_rows = [{FIRM_CODE: firm.code, YEAR: year, **row} for firm in listed for year, row in sorted(firm.years.items())]
     month_rows = [{FIRM_CODE: firm.code, MONTH: month, **row} for firm in listed for month, row in sorted(firm.months.items())]
     events = {
