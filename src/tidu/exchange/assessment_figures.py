@@ -1,0 +1,190 @@
+"""What an assessment says as a whole: counts, who is one step away, what is missing and what it would decide.
+
+Nothing here judges a firm: verdicts, gaps and decisive missing facts are taken from the results as they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tidu.exchange.report_words import firm_fact, results_of, verdict_state
+
+Result = Mapping[str, Any]
+Firms = Mapping[str, Mapping[str, object]]
+
+CLASS_UNDECIDED = "待补充数据"
+
+
+@dataclass
+class StandardFigures:
+    """One standard over all firms."""
+
+    name: str
+    verdicts: Counter[str] = field(default_factory=Counter)
+    classes: Counter[str] = field(default_factory=Counter)
+    texts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    one_step: int = 0
+    results: list[Result] = field(default_factory=list)
+
+    @property
+    def is_classification(self) -> bool:
+        return bool(self.classes)
+
+    @property
+    def assessed(self) -> int:
+        return len(self.results)
+
+
+@dataclass
+class MissingFact:
+    """A missing fact over all firms: whom it concerns and what it alone would decide."""
+
+    name: str
+    firms: set[str] = field(default_factory=set)
+    decided_firms: set[str] = field(default_factory=set)
+    decided_results: int = 0
+    standards: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass
+class FirmGap:
+    """One firm lacking one fact: the standards waiting for it, and those that wait for nothing else."""
+
+    firm: str
+    result: Result
+    fact: str
+    standards: list[str] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)
+
+
+@dataclass
+class SubdistrictFigures:
+    """One subdistrict: its firms and, by standard, how many of them meet it, are one step away, lack data."""
+
+    name: str
+    firms: set[str] = field(default_factory=set)
+    meeting: set[str] = field(default_factory=set)
+    stepping: set[str] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
+    met: Counter[str] = field(default_factory=Counter)
+    one_step: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class AssessmentFigures:
+    """All figures of one assessment, standards and subdistricts in the order of the document."""
+
+    standards: dict[str, StandardFigures] = field(default_factory=dict)
+    subdistricts: dict[str, SubdistrictFigures] = field(default_factory=dict)
+    missing: list[MissingFact] = field(default_factory=list)
+    firm_gaps: list[FirmGap] = field(default_factory=list)
+    firms: set[str] = field(default_factory=set)
+    meeting: Counter[str] = field(default_factory=Counter)
+    stepping: set[str] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
+    judging: set[str] = field(default_factory=set)
+
+    @property
+    def judged(self) -> list[StandardFigures]:
+        """Standards with verdicts, without the classifications."""
+        return [standard for standard in self.standards.values() if not standard.is_classification]
+
+    @property
+    def classifications(self) -> list[StandardFigures]:
+        return [standard for standard in self.standards.values() if standard.is_classification]
+
+
+def verdict_of(result: Result) -> str:
+    """The verdict; a classification is ``met`` when it has a class and ``unknown`` when it has none."""
+    verdict = result.get("verdict")
+    if verdict is None and "value" in result:
+        return "unknown" if result["value"] is None else "met"
+    verdict_state(verdict)
+    return str(verdict)
+
+
+def is_one_step_away(result: Result) -> bool:
+    """One unmet criterion and nothing missing, or undecided for the want of exactly one fact."""
+    match verdict_of(result):
+        case "unmet":
+            return len(result.get("unmet") or ()) == 1 and not result.get("missing")
+        case "unknown":
+            return len(result.get("missing") or ()) == 1
+    return False
+
+
+def assessment_figures(document: Mapping[str, object], firms: Firms) -> AssessmentFigures:
+    """Count the results of ``document`` once through."""
+    figures = AssessmentFigures()
+    facts: dict[str, MissingFact] = {}
+    gaps: dict[tuple[str, str], FirmGap] = {}
+    for result in results_of(document):
+        _count(figures, result, firms)
+        _note_missing(facts, gaps, result)
+    figures.missing = sorted(facts.values(), key=lambda fact: (-len(fact.decided_firms), -len(fact.firms)))
+    figures.firm_gaps = sorted(gaps.values(), key=lambda gap: -len(gap.alone))
+    figures.subdistricts = dict(sorted(figures.subdistricts.items(), key=lambda item: (item[0] == "未填写", -len(item[1].firms))))
+    return figures
+
+
+def _count(figures: AssessmentFigures, result: Result, firms: Firms) -> None:
+    code, name = str(result["firm"]), str(result["standard"])
+    standard = figures.standards.setdefault(name, StandardFigures(name))
+    standard.results.append(result)
+    standard.texts[str(result.get("rule_set") or "未注明"), str(result.get("confidence") or "")] += 1
+    place = firm_fact(code, firms, "所属街道")
+    subdistrict = figures.subdistricts.setdefault(place, SubdistrictFigures(place))
+    figures.firms.add(code)
+    subdistrict.firms.add(code)
+    verdict = verdict_of(result)
+    if verdict == "unknown":
+        figures.lacking.add(code)
+        subdistrict.lacking.add(code)
+        subdistrict.unknown[name] += 1
+    if "value" in result:
+        standard.classes[CLASS_UNDECIDED if result["value"] is None else str(result["value"])] += 1
+        return
+    standard.verdicts[verdict] += 1
+    if verdict == "met":
+        figures.meeting[code] += 1
+        subdistrict.meeting.add(code)
+        subdistrict.met[name] += 1
+    elif verdict == "manual":
+        figures.judging.add(code)
+    if is_one_step_away(result):
+        standard.one_step += 1
+        figures.stepping.add(code)
+        subdistrict.stepping.add(code)
+        subdistrict.one_step[name] += 1
+
+
+def _note_missing(facts: dict[str, MissingFact], gaps: dict[tuple[str, str], FirmGap], result: Result) -> None:
+    missing: Sequence[str] = result.get("missing") or ()
+    code, standard = str(result["firm"]), str(result["standard"])
+    alone = len(missing) == 1 and verdict_of(result) == "unknown"
+    for name in missing:
+        fact = facts.setdefault(name, MissingFact(name))
+        fact.firms.add(code)
+        fact.standards[standard] = None
+        gap = gaps.setdefault((code, name), FirmGap(code, result, name))
+        gap.standards.append(standard)
+        if alone:
+            fact.decided_firms.add(code)
+            fact.decided_results += 1
+            gap.alone.append(standard)
+
+
+def relative_gap(result: Result) -> float:
+    """How far the only unmet criterion is, as a share of its bound, to list the closest first (ordering only)."""
+    unmet = result.get("unmet") or ()
+    if not unmet:
+        return -1.0
+    gap, needed = unmet[0].get("gap"), unmet[0].get("needed")
+    plain = (int, float)
+    if isinstance(gap, bool) or not isinstance(gap, plain) or not isinstance(needed, plain) or not needed:
+        return float("inf")
+    return abs(gap / needed)

@@ -1,0 +1,321 @@
+"""The lists of the assessment report: one question each, every row a firm's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tidu.exchange.assessment_figures import AssessmentFigures, Firms, Result, is_one_step_away, relative_gap, verdict_of
+from tidu.exchange.report_sheets import ListSheet
+from tidu.exchange.report_words import (
+    cell_value,
+    confidence_text,
+    fact_source,
+    figure_text,
+    firm_fact,
+    firm_name,
+    joined,
+    ruling_text,
+    verdict_state,
+    with_unit,
+)
+from tidu.exchange.workbook_styles import Column, Kind, State, Tone
+
+MET, ONE_STEP, UNMET, PERSON, PRIORITY, MISSING, DETAIL = "达标企业", "差一步", "不符合原因", "需人工判断", "优先补数", "缺数据", "明细"
+
+_FIRM = (
+    Column("序号", Kind.INDEX, 6, 8),
+    Column("统一社会信用代码", Kind.CODE, 20, 20),
+    Column("企业名称", Kind.TEXT, 16, 30),
+    Column("所属街道", Kind.CODE, 10, 14),
+)
+_CHAIN = Column("主导产业", Kind.CODE, 10, 14)
+_STANDARD = Column("标准", Kind.TEXT, 14, 20)
+_TEXT = Column("适用文本", Kind.TEXT, 18, 30)
+_RULINGS = Column("所依口径", Kind.TEXT, 10, 24)
+
+
+def assessment_lists(figures: AssessmentFigures, firms: Firms) -> dict[str, ListSheet]:
+    """All lists by name, in the order of the sheets."""
+    lists = (
+        _met(figures, firms),
+        _one_step(figures, firms),
+        _unmet(figures, firms),
+        _person(figures, firms),
+        _priority(figures),
+        _missing(figures, firms),
+        _detail(figures, firms),
+    )
+    return {sheet.name: sheet for sheet in lists}
+
+
+def first_rows(figures: AssessmentFigures) -> dict[str, dict[str, int]]:
+    """For the lists ordered by standard: at which entry each standard begins."""
+    counted = {
+        MET: lambda result: verdict_of(result) == "met",
+        ONE_STEP: is_one_step_away,
+        PERSON: lambda result: verdict_of(result) == "manual",
+    }
+    begins: dict[str, dict[str, int]] = {name: {} for name in (*counted, UNMET, DETAIL)}
+    reached = dict.fromkeys(begins, 0)
+    for standard in figures.standards.values():
+        for name, begin in begins.items():
+            begin[standard.name] = reached[name]
+        reached[DETAIL] += standard.assessed
+        if standard.is_classification:
+            continue
+        for name, holds in counted.items():
+            reached[name] += sum(1 for result in standard.results if holds(result))
+        reached[UNMET] += sum(_unmet_rows(result) for result in standard.results)
+    return begins
+
+
+def _unmet_rows(result: Result) -> int:
+    return max(1, len(result.get("unmet") or ())) if verdict_of(result) == "unmet" else 0
+
+
+def _firm(code: str, result: Result, firms: Firms) -> tuple[str, str, str]:
+    return code, firm_name(code, firms, result), firm_fact(code, firms, "所属街道")
+
+
+def _numbered(rows: Iterator[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    return [(number, *row) for number, row in enumerate(rows, start=1)]
+
+
+def _judged(figures: AssessmentFigures, verdict: str) -> Iterator[Result]:
+    for standard in figures.judged:
+        yield from (result for result in standard.results if verdict_of(result) == verdict)
+
+
+def _scores(result: Result) -> tuple[object, object, object]:
+    score: Mapping[str, Any] = result.get("score") or {}
+    return score.get("low"), score.get("high"), score.get("pass")
+
+
+def _rulings(result: Result) -> str | None:
+    return joined((ruling_text(ruling) for ruling in result.get("rulings") or ()), "；")
+
+
+def _met(figures: AssessmentFigures, firms: Firms) -> ListSheet:
+    def rows() -> Iterator[tuple[object, ...]]:
+        for result in _judged(figures, "met"):
+            code = str(result["firm"])
+            yield (
+                *_firm(code, result, firms),
+                firm_fact(code, firms, "主导产业"),
+                result["standard"],
+                *_scores(result),
+                figures.meeting[code],
+                result.get("rule_set"),
+                confidence_text(result.get("confidence")),
+                _rulings(result),
+            )
+
+    score = (
+        Column("得分下限（分）", Kind.VALUE, 9, 12),
+        Column("得分上限（分）", Kind.VALUE, 9, 12),
+        Column("合格线（分）", Kind.VALUE, 8, 10),
+    )
+    columns = (
+        *_FIRM,
+        _CHAIN,
+        _STANDARD,
+        *score,
+        Column("该企业共达标（项）", Kind.COUNT, 11, 12),
+        _TEXT,
+        Column("依据可信度", Kind.TEXT, 10, 12),
+        _RULINGS,
+    )
+    lead = "谁达到了哪项标准。一家企业达到几项标准就有几行；按标准排列。没有评分的标准，得分栏为空。"
+    empty = "没有企业达到任何一项标准。可先看“差一步”和“优先补数”：前者列出只差一项的企业，后者列出补哪项数据最有用。"
+    return ListSheet(MET, "达标企业名单", lead, columns, _numbered(rows()), empty)
+
+
+_GAP_COLUMNS = (
+    Column("条款", Kind.TEXT, 10, 18),
+    Column("要求", Kind.TEXT, 20, 36),
+    Column("实际", Kind.VALUE, 9, 14),
+    Column("须达到", Kind.VALUE, 9, 14),
+    Column("差距", Kind.VALUE, 9, 14),
+    Column("单位", Kind.CODE, 6, 8),
+)
+
+
+def _gap_cells(unmet: Mapping[str, Any]) -> tuple[object, ...]:
+    values = (cell_value(unmet.get(key)) for key in ("actual", "needed", "gap"))
+    return unmet.get("clause"), unmet.get("text") or unmet.get("id"), *values, unmet.get("unit")
+
+
+def gap_sentence(unmet: Mapping[str, Any]) -> str:
+    """The distance to one criterion in its own unit: 现为 2.6%，须达到 3%，还差 0.4%。"""
+    unit, actual, needed, gap = (unmet.get(key) for key in ("unit", "actual", "needed", "gap"))
+    if actual is None and needed is None:
+        return "该项条件未满足。"
+    if gap is None:
+        return f"现为“{with_unit(actual, unit)}”，要求“{with_unit(needed, unit)}”。"
+    return f"现为 {with_unit(actual, unit)}，须达到 {with_unit(needed, unit)}，还差 {with_unit(gap, unit)}。"
+
+
+def _one_step(figures: AssessmentFigures, firms: Firms) -> ListSheet:
+    def rows() -> Iterator[tuple[object, ...]]:
+        for standard in figures.judged:
+            chosen = [result for result in standard.results if is_one_step_away(result)]
+            for result in sorted(chosen, key=relative_gap):
+                code = str(result["firm"])
+                cells = (*_firm(code, result, firms), firm_fact(code, firms, "主导产业"), result["standard"])
+                yield *cells, *_step(result), joined(result.get("manual") or (), "；")
+
+    columns = (
+        *_FIRM,
+        _CHAIN,
+        _STANDARD,
+        Column("差在哪里", Kind.STATE, 10, 14),
+        *_GAP_COLUMNS,
+        Column("说明", Kind.TEXT, 24, 40),
+        Column("另需人工判断", Kind.TEXT, 12, 26),
+    )
+    lead = (
+        "谁离达标只差一步：只有一项条件不满足且不缺数据（“指标不够”），或只缺一项数据、补上即可得出结论（“数据未填”）。"
+        "按标准排列，同一标准内先列缺数据的，再由近到远列指标不够的。"
+    )
+    empty = "没有只差一步的企业。请看“不符合原因”，了解各企业差几项、差多少。"
+    return ListSheet(ONE_STEP, "只差一步的企业", lead, columns, _numbered(rows()), empty)
+
+
+def _step(result: Result) -> tuple[object, ...]:
+    if verdict_of(result) == "unmet":
+        unmet = result["unmet"][0]
+        return State("指标不够", Tone.BAD), *_gap_cells(unmet), gap_sentence(unmet)
+    fact = result["missing"][0]
+    sentence = f"只缺“{fact}”（数据来源：{fact_source(fact)}），补上即可得出结论。"
+    return State("数据未填", Tone.WAIT), None, f"填报“{fact}”", None, None, None, None, sentence
+
+
+def _unmet(figures: AssessmentFigures, firms: Firms) -> ListSheet:
+    def rows() -> Iterator[tuple[object, ...]]:
+        for result in _judged(figures, "unmet"):
+            code = str(result["firm"])
+            reasons: Sequence[Mapping[str, Any]] = result.get("unmet") or ({},)
+            for unmet in reasons:
+                yield (
+                    *_firm(code, result, firms),
+                    result["standard"],
+                    len(result.get("unmet") or ()),
+                    *_gap_cells(unmet),
+                    gap_sentence(unmet),
+                )
+
+    columns = (*_FIRM, _STANDARD, Column("共几项不满足（项）", Kind.COUNT, 11, 12), *_GAP_COLUMNS, Column("说明", Kind.TEXT, 24, 44))
+    lead = "谁不符合、为什么、差多少。一项不满足的条件一行；差距用该指标自己的单位。企业认为数据有误的，请核对来源后更正数据重新评估。"
+    return ListSheet(UNMET, "不符合的原因与差距", lead, columns, _numbered(rows()), "没有不符合的结论，无需处理。")
+
+
+def _person(figures: AssessmentFigures, firms: Firms) -> ListSheet:
+    def rows() -> Iterator[tuple[object, ...]]:
+        for result in _judged(figures, "manual"):
+            code = str(result["firm"])
+            matters = joined((f"{number}. {matter}" for number, matter in enumerate(result.get("manual") or (), start=1)), "\n")
+            yield *_firm(code, result, firms), result["standard"], matters, *_scores(result), result.get("rule_set")
+
+    score = (
+        Column("得分下限（分）", Kind.VALUE, 9, 12),
+        Column("得分上限（分）", Kind.VALUE, 9, 12),
+        Column("合格线（分）", Kind.VALUE, 8, 10),
+    )
+    columns = (*_FIRM, _STANDARD, Column("请人工判断的事项", Kind.TEXT, 30, 60), *score, _TEXT)
+    lead = "能由数据判断的条件都已满足，只剩须由人（专家或主管部门）判断的事项。判断结果应另行记录依据和经办人。"
+    return ListSheet(PERSON, "只待人工判断的企业", lead, columns, _numbered(rows()), "没有等待人工判断的企业，无需处理。")
+
+
+def _priority(figures: AssessmentFigures) -> ListSheet:
+    rows = _numbered(
+        (fact.name, fact_source(fact.name), len(fact.decided_firms), fact.decided_results, len(fact.firms), joined(fact.standards))
+        for fact in figures.missing
+    )
+    columns = (
+        Column("序号", Kind.INDEX, 6, 8),
+        Column("缺少的数据", Kind.TEXT, 20, 36),
+        Column("数据来源", Kind.TEXT, 12, 18),
+        Column("补这一项即可定的企业（家）", Kind.COUNT, 14, 16),
+        Column("补这一项即可定的结论（条）", Kind.COUNT, 14, 16),
+        Column("缺这一项的企业（家）", Kind.COUNT, 13, 16),
+        Column("涉及标准", Kind.TEXT, 24, 70),
+    )
+    lead = (
+        "先补哪一项数据最有用。只统计会改变结论的数据；“补这一项即可定”指该企业在某项标准上只缺这一项。"
+        "按可定企业数由多到少排列，请先向来源部门催要排在前面的。"
+    )
+    empty = "没有会改变结论的数据缺口，无需补数。"
+    return ListSheet(PRIORITY, "先补哪一项数据", lead, columns, rows, empty, frozen_columns=2)
+
+
+def _missing(figures: AssessmentFigures, firms: Firms) -> ListSheet:
+    def rows() -> Iterator[tuple[object, ...]]:
+        for gap in figures.firm_gaps:
+            cells = (gap.fact, fact_source(gap.fact), len(gap.standards), joined(gap.standards), len(gap.alone), joined(gap.alone))
+            yield *_firm(gap.firm, gap.result, firms), *cells
+
+    columns = (
+        *_FIRM,
+        Column("缺少的数据", Kind.TEXT, 16, 30),
+        Column("数据来源", Kind.CODE, 10, 14),
+        Column("涉及标准（项）", Kind.COUNT, 9, 10),
+        Column("涉及哪些标准", Kind.TEXT, 24, 50),
+        Column("补上即可定（项）", Kind.COUNT, 10, 11),
+        Column("补上即可定的标准", Kind.TEXT, 20, 44),
+    )
+    lead = "哪家企业缺哪项数据。只列会改变结论的数据，不影响结论的空缺不列；补上一项就能定结论的排在前面。“未填写”不等于 0，也不等于“否”。"
+    return ListSheet(MISSING, "缺数据清单", lead, columns, _numbered(rows()), "没有会改变结论的数据缺口，无需补数。")
+
+
+def _detail(figures: AssessmentFigures, firms: Firms) -> ListSheet:
+    def rows() -> Iterator[tuple[object, ...]]:
+        for standard in figures.standards.values():
+            for result in standard.results:
+                yield _detail_row(result, firms)
+
+    score = (
+        Column("得分下限（分）", Kind.VALUE, 9, 12),
+        Column("得分上限（分）", Kind.VALUE, 9, 12),
+        Column("合格线（分）", Kind.VALUE, 8, 10),
+    )
+    columns = (
+        *_FIRM,
+        Column("行业代码", Kind.CODE, 8, 10),
+        _CHAIN,
+        _STANDARD,
+        Column("结论", Kind.STATE, 12, 14),
+        *score,
+        Column("分组得分（分）", Kind.TEXT, 16, 28),
+        Column("不满足的条件", Kind.TEXT, 20, 44),
+        Column("缺少的数据", Kind.TEXT, 16, 36),
+        Column("需人工判断", Kind.TEXT, 14, 30),
+        _RULINGS,
+        _TEXT,
+    )
+    lead = "全部结论，一家企业一项标准一行，按标准排列；可用表头箭头筛选街道、标准、结论。"
+    empty = "没有任何评估结果：输入的表里没有企业，或指定的标准在法规日没有有效文本。请检查“企业”表和 --standard、--law-date。"
+    return ListSheet(DETAIL, "全部评估结果", lead, columns, _numbered(rows()), empty)
+
+
+def _detail_row(result: Result, firms: Firms) -> tuple[object, ...]:
+    code = str(result["firm"])
+    if result.get("value") is not None:
+        state = State(str(result["value"]), Tone.PLAIN)
+    else:
+        state = verdict_state(verdict_of(result))
+    groups: Mapping[str, Any] = (result.get("score") or {}).get("groups") or {}
+    return (
+        *_firm(code, result, firms),
+        firm_fact(code, firms, "国民经济行业代码"),
+        firm_fact(code, firms, "主导产业"),
+        result["standard"],
+        state,
+        *_scores(result),
+        joined((f"{name} {figure_text(value)}" for name, value in groups.items()), "；"),
+        joined((unmet.get("text") or unmet.get("id") for unmet in result.get("unmet") or ()), "；"),
+        joined(result.get("missing") or ()),
+        joined(result.get("manual") or (), "；"),
+        _rulings(result),
+        result.get("rule_set"),
+    )

@@ -1,0 +1,323 @@
+"""Sheets of the Excel reports: pages that read from top to bottom, and lists to filter.
+
+A list never loses rows in silence: it goes on in further sheets, and what does not fit there is counted and said.
+The workbook is written row by row (constant memory), so rows are written in order and never twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any, Self
+
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+from tidu.exchange.workbook_styles import FONT, Cells, Column, Kind, Link, State, Styles, display_width, lines_needed
+
+Progress = Callable[[int, int], None]
+"""Called with (rows written, rows in all)."""
+
+SUMMARY = "汇总"
+LINE_POINTS = 16.5
+ROW_PIXELS = 20
+_LIST_HEADER = 3
+_LIST_FIRST = 4
+_SAMPLE = 2_000
+_PROGRESS_EVERY = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a list goes on in a workbook; Excel itself ends at 1,048,576 rows a sheet."""
+
+    rows_per_sheet: int = 100_000
+    sheets: int = 3
+
+    @property
+    def rows(self) -> int:
+        return self.rows_per_sheet * self.sheets
+
+
+@dataclass(frozen=True, slots=True)
+class ListSheet:
+    """One question, answered by rows: ``lead`` says what stands here, ``empty`` what it means if nothing does."""
+
+    name: str
+    title: str
+    lead: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[object]]
+    empty: str
+    frozen_columns: int = 3
+
+
+def location(limits: Limits, sheet: str, index: int) -> tuple[str, int]:
+    """Sheet name and row (from 0) where entry ``index`` of a list stands; of entries left out, the top of the list."""
+    part = index // limits.rows_per_sheet
+    if index < 0 or part >= limits.sheets:
+        return sheet, 0
+    return part_name(sheet, part), _LIST_FIRST + index % limits.rows_per_sheet
+
+
+def part_name(sheet: str, part: int) -> str:
+    """The name of the continuation ``part`` (from 0) of a list."""
+    return sheet if part == 0 else f"{sheet}（{part + 1}）"
+
+
+class Book:
+    """A report in the making; as a context it is closed whole or dropped without a trace."""
+
+    def __init__(self, path: Path, *, title: str, day: object, limits: Limits | None = None, progress: Progress | None = None) -> None:
+        self.limits = limits or Limits()
+        self._progress = progress
+        self._done = 0
+        self._all = 0
+        self._drafts = TemporaryDirectory(prefix="tidu-report-")
+        options = {
+            "constant_memory": True,
+            "tmpdir": self._drafts.name,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_format_properties": {"font_name": FONT, "font_size": 10},
+        }
+        self.workbook = xlsxwriter.Workbook(str(path), options)
+        # The day of the report, not of the machine: the same input gives the same bytes.
+        self.workbook.set_properties({"title": title, "created": _midnight(day), "comments": "由 tidu 生成"})
+        self.styles = Styles(self.workbook)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            if error is None:
+                self.workbook.close()
+        except FileCreateError as failure:
+            raise OSError(str(failure)) from failure
+        finally:
+            self._drop_drafts()
+        if error is None and self._progress is not None:
+            self._progress(self._all, self._all)
+
+    def _drop_drafts(self) -> None:
+        """XlsxWriter keeps the rows of each sheet in an open temporary file until it closes well."""
+        for worksheet in self.workbook.worksheets():
+            if worksheet.row_data_fh is not None:
+                worksheet.row_data_fh.close()
+        self._drafts.cleanup()
+
+    def expect_rows(self, lists: Iterable[ListSheet]) -> None:
+        """Say beforehand what will be written, for the progress."""
+        self._all = sum(min(len(sheet.rows), self.limits.rows) for sheet in lists)
+
+    def page(self, name: str, widths: Sequence[int]) -> Page:
+        """A new page with columns of these widths (half Chinese characters)."""
+        return Page(self, self._sheet(name), widths)
+
+    def list(self, sheet: ListSheet) -> None:
+        """Write a list, in as many sheets as it takes and the limits allow."""
+        widths = column_widths(sheet.columns, sheet.rows)
+        limit = self.limits.rows_per_sheet
+        parts = max(1, min(self.limits.sheets, -(-len(sheet.rows) // limit)))
+        for part in range(parts):
+            rows = sheet.rows[part * limit : (part + 1) * limit]
+            self._list_part(sheet, part, parts, rows, widths)
+
+    def row_written(self) -> None:
+        self._done += 1
+        if self._progress is not None and self._done % _PROGRESS_EVERY == 0:
+            self._progress(min(self._done, self._all), self._all)
+
+    def _sheet(self, name: str) -> Any:
+        worksheet = self.workbook.add_worksheet(name)
+        worksheet.set_landscape()
+        worksheet.set_paper(9)
+        worksheet.fit_to_pages(1, 0)
+        worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        worksheet.set_header("&L&9&A")
+        worksheet.set_footer("&C&9第 &P 页，共 &N 页")
+        worksheet.hide_gridlines(2)
+        return worksheet
+
+    def _list_part(self, sheet: ListSheet, part: int, parts: int, rows: Sequence[Sequence[object]], widths: Sequence[int]) -> None:
+        worksheet = self._sheet(part_name(sheet.name, part))
+        for index, width in enumerate(widths):
+            worksheet.set_column(index, index, width + 1)
+        last = len(sheet.columns) - 1
+        title = sheet.title if parts == 1 else f"{sheet.title}（第 {part + 1} 张，共 {parts} 张）"
+        worksheet.set_row(0, 26)
+        worksheet.write_string(0, 0, title, self.styles.title)
+        lead = _lead(sheet, self.limits)
+        worksheet.set_row(1, lines_needed(lead, sum(widths) - 2) * LINE_POINTS)
+        worksheet.merge_range(1, 0, 1, last, "", self.styles.prose)
+        worksheet.write_string(1, 0, lead, self.styles.prose)
+        self._tool_row(worksheet, sheet, rows)
+        for index, column in enumerate(sheet.columns):
+            worksheet.write_string(_LIST_HEADER, index, column.title, self.styles.header)
+        worksheet.freeze_panes(_LIST_FIRST, sheet.frozen_columns)
+        worksheet.repeat_rows(_LIST_HEADER)
+        if rows:
+            worksheet.autofilter(_LIST_HEADER, 0, _LIST_HEADER + len(rows), last)
+            self._list_rows(worksheet, sheet.columns, rows)
+        else:
+            worksheet.set_row(_LIST_FIRST, (lines_needed(sheet.empty, sum(widths) - 2) + 1) * LINE_POINTS)
+            worksheet.merge_range(_LIST_FIRST, 0, _LIST_FIRST, last, "", self.styles.empty)
+            worksheet.write_string(_LIST_FIRST, 0, sheet.empty, self.styles.empty)
+
+    def _tool_row(self, worksheet: Any, sheet: ListSheet, rows: Sequence[Sequence[object]]) -> None:
+        """The way back, and sums that follow the filter."""
+        row = _LIST_HEADER - 1
+        worksheet.write_url(row, 0, f"internal:'{SUMMARY}'!A1", self.styles.link, "← 返回汇总")
+        summed = [index for index, column in enumerate(sheet.columns) if column.total] if rows else []
+        for index in summed:
+            letter = xlsxwriter.utility.xl_col_to_name(index)
+            formula = f"=SUBTOTAL(109,{letter}{_LIST_FIRST + 1}:{letter}{_LIST_FIRST + len(rows)})"
+            total = sum(value for entry in rows if (value := entry[index]) is not None)  # type: ignore[misc]
+            worksheet.write_formula(row, index, formula, self.styles.cell(sheet.columns[index].kind, strong=True), total)
+        if summed:
+            worksheet.write_string(row, summed[0] - 1, "合计（随筛选变化）", self.styles.of(bold=True, align="right"))
+
+    def _list_rows(self, worksheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> None:
+        cells = Cells(worksheet, self.styles)
+        kinds = [column.kind for column in columns]
+        for offset, entry in enumerate(rows):
+            row = _LIST_FIRST + offset
+            for index, value in enumerate(entry):
+                cells.write(row, index, value, kinds[index])
+            self.row_written()
+
+
+class Page:
+    """A sheet that reads from top to bottom: titles, sentences, small tables, charts."""
+
+    def __init__(self, book: Book, worksheet: Any, widths: Sequence[int]) -> None:
+        self.book = book
+        self.worksheet = worksheet
+        self.row = 0
+        self._widths = widths
+        self._cells = Cells(worksheet, book.styles)
+        for index, width in enumerate(widths):
+            worksheet.set_column(index, index, width)
+
+    def title(self, text: str) -> None:
+        self.worksheet.set_row(self.row, 30)
+        self.worksheet.write_string(self.row, 0, text, self.book.styles.title)
+        self.row += 1
+
+    def heading(self, text: str) -> None:
+        """A heading after an empty line."""
+        self.row += 1
+        self.worksheet.set_row(self.row, 22)
+        self.worksheet.write_string(self.row, 0, text, self.book.styles.heading)
+        self.row += 1
+
+    def prose(self, text: str) -> None:
+        """A paragraph across the page."""
+        style = self.book.styles.prose
+        self.worksheet.set_row(self.row, lines_needed(text, sum(self._widths) - 4) * LINE_POINTS)
+        self.worksheet.merge_range(self.row, 0, self.row, len(self._widths) - 1, "", style)
+        self.worksheet.write_string(self.row, 0, text, style)
+        self.row += 1
+
+    def table(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[object]], *, empty: str = "", total: bool = False, widen_last: bool = False
+    ) -> tuple[int, int]:
+        """A table at the cursor; returns the first and last row of data (from 0).
+
+        With ``total`` its last row stands out; with ``widen_last`` its last column, of text, takes the rest of the page.
+        """
+        if not rows:
+            self.prose(empty)
+            return self.row, self.row - 1
+        wide = len(columns) - 1 if widen_last else None
+        self._widen(wide, self.book.styles.header)
+        for index, column in enumerate(columns):
+            self.worksheet.write_string(self.row, index, column.title, self.book.styles.header)
+        self.row += 1
+        first = self.row
+        for entry in rows:
+            strong = total and self.row == first + len(rows) - 1
+            self._fit_row(entry, wide)
+            self._widen(wide, self.book.styles.cell(Kind.TEXT, strong=strong))
+            for index, value in enumerate(entry):
+                self._cells.write(self.row, index, value, columns[index].kind, strong=strong)
+            self.row += 1
+        return first, self.row - 1
+
+    def chart(self, kind: Mapping[str, str], series: Sequence[Mapping[str, Any]], *, title: str, value_name: str, height: int) -> None:
+        """A bar chart across the page below the cursor, ``height`` in rows; the table above carries the same figures."""
+        chart = self.book.workbook.add_chart(dict(kind))
+        for one in series:
+            chart.add_series(dict(one))
+        font = {"name": FONT, "size": 9}
+        chart.set_title({"name": title, "name_font": {"name": FONT, "size": 11, "bold": True}, "overlay": False})
+        chart.set_legend({"position": "bottom", "font": font} if len(series) > 1 else {"none": True})
+        # The first row of the table stands on top; reversing would carry the values to the top too, "high" keeps them below.
+        chart.set_y_axis({"reverse": True, "num_font": font})
+        value_axis = {"num_font": font, "num_format": "#,##0", "name": value_name, "name_font": {**font, "bold": False}, "min": 0}
+        gridlines = {"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+        chart.set_x_axis({**value_axis, **gridlines, "label_position": "high"})
+        pixels = sum(width * 7 + 5 for width in self._widths)
+        chart.set_size({"width": pixels, "height": height * ROW_PIXELS})
+        self.row += 1
+        self.worksheet.insert_chart(self.row, 0, chart, {"object_position": 2, "description": f"{title}，数据见上表"})
+        self.row += height + 1
+
+    def _widen(self, column: int | None, style: Any) -> None:
+        last = len(self._widths) - 1
+        if column is not None and column < last:
+            self.worksheet.merge_range(self.row, column, self.row, last, "", style)
+
+    def _fit_row(self, entry: Sequence[object], wide: int | None) -> None:
+        """Merged cells are never fitted by Excel, so the height is set here for all."""
+        rooms = [sum(self._widths[index:]) if index == wide else self._widths[index] for index in range(len(entry))]
+        lines = max(lines_needed(_shown(value), room - 2) for value, room in zip(entry, rooms, strict=True))
+        if lines > 1:
+            self.worksheet.set_row(self.row, lines * LINE_POINTS)
+
+
+def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> list[int]:
+    """Width of each column from its title and the first rows, within its bounds."""
+    widths = []
+    for index, column in enumerate(columns):
+        longest = max((display_width(line) for entry in rows[:_SAMPLE] for line in _shown(entry[index]).split("\n")), default=0)
+        # Half a title per line and room for the filter's arrow.
+        title = -(-display_width(column.title) // 2) + 3
+        widths.append(max(column.least, title, min(column.most, longest + 1)))
+    return widths
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Link):
+        return _shown(value.value)
+    if isinstance(value, State):
+        return value.text
+    if isinstance(value, bool | str):
+        return str(value)
+    return f"{value:,.2f}" if isinstance(value, int | float) else str(value)
+
+
+def _lead(sheet: ListSheet, limits: Limits) -> str:
+    left_out = len(sheet.rows) - limits.rows
+    if left_out <= 0:
+        return sheet.lead
+    return (
+        f"{sheet.lead}注意：共 {len(sheet.rows):,} 行，本表只列前 {limits.rows:,} 行，另有 {left_out:,} 行未列出；"
+        "全部结果请改用 --out 输出 .parquet 或 .json 文件。"
+    )
+
+
+def _midnight(day: object) -> datetime:
+    try:
+        known = date.fromisoformat(str(day))
+    except ValueError:
+        known = date(2000, 1, 1)
+    return datetime(known.year, known.month, known.day, tzinfo=UTC)
