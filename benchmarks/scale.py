@@ -1,6 +1,6 @@
 """Cost by size: one Parquet file of firms streamed through the rules into a Parquet file of results.
 
-``python -m benchmarks.scale tidu|by-hand FIRMS.parquet RESULTS.parquet``
+``python -m benchmarks.scale ENGINE FIRMS.parquet RESULTS.parquet``
 """
 
 from __future__ import annotations
@@ -29,32 +29,33 @@ def write_firms(path: Path, count: int, *, seed: int = 20262) -> None:
             writer.write_table(pa.table(firms, schema=schema), row_group_size=PIECE)
 
 
-def right_total(path: Path) -> int:
-    """The sum of the yearly totals in yuan by the hand-written rules, for comparison only."""
-    rules = polars_by_hand.outputs(pl.scan_parquet(path))
-    return int(rules.select(pl.col("total").cast(pl.Int64).sum()).collect(engine="streaming").item())
+def paid_yuan(results: Path, unit: int) -> int:
+    """The sum of the yearly totals in a file of results whose money is in 1/`unit` yuan."""
+    total = pl.scan_parquet(results).select(pl.col("total").cast(pl.Int64).sum()).collect(engine="streaming").item()
+    whole, rest = divmod(int(total), unit)
+    if rest:
+        raise ValueError(f"{results.name}: {total} is not a whole number of yuan")
+    return whole
 
 
-def by_hand(firms: pl.LazyFrame) -> pl.LazyFrame:
-    return polars_by_hand.outputs(firms)
-
-
-def streamed(name: str, rules: Callable[[pl.LazyFrame], pl.LazyFrame], firms: Path, results: Path) -> Contender:
-    return Contender(
-        name=name,
-        run=lambda: rules(pl.scan_parquet(firms)).sink_parquet(results, compression="lz4"),
-        note=f"polars {pl.__version__}, streaming",
-    )
+Rules = Callable[[pl.LazyFrame], pl.LazyFrame]
+ENGINES: dict[str, tuple[str, int, Rules]] = {"by-hand": ("Polars by hand", 1, polars_by_hand.outputs)}
+"""By key: the name, how many units of its money make a yuan, and the rules over firms in yuan."""
 
 
 def main() -> None:
     parser = command_line()
-    parser.add_argument("engine", choices=["tidu", "by-hand"])
+    parser.add_argument("engine", choices=list(ENGINES))
     parser.add_argument("firms", type=Path)
     parser.add_argument("results", type=Path)
     wanted = parser.parse_args()
+    name, _, rules = ENGINES[wanted.engine]
+    contender = Contender(
+        name=name,
+        run=lambda: rules(pl.scan_parquet(wanted.firms)).sink_parquet(wanted.results, compression="lz4"),
+        note=f"polars {pl.__version__}, streaming",
+    )
     rows = pl.scan_parquet(wanted.firms).select(pl.len()).collect().item()
-    contender = streamed("Polars by hand", by_hand, wanted.firms, wanted.results)
     measure(contender, rows=rows, reference=None, repetitions=wanted.repetitions, paced=wanted.paced)
 
 
