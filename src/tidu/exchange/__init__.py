@@ -1,0 +1,1 @@
+"""Reading firms from the files of departments, and writing workbooks and tables."""
