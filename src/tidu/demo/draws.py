@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from math import sqrt
 
 import polars as pl
 
@@ -51,10 +52,10 @@ class Draws:
     def normal(self, name: str) -> pl.Series:
         """Nearly normal floats with mean 0 and deviation 1, bounded by 3.47: the sum of four 16-bit parts of a word."""
         words = self.words(name)
-        parts = (words % 2**16).cast(pl.Float64)
+        parts: pl.Series = (words % 2**16).cast(pl.Float64)
         for shift in (16, 32, 48):
             parts = parts + (words // 2**shift % 2**16).cast(pl.Float64)
-        return parts * (3.0**0.5 / 2.0**16) - 2.0 * 3.0**0.5
+        return (parts / 2.0**16 - 2.0) * sqrt(3.0)
 
     def integer(self, name: str, lowest: int, highest: int) -> pl.Series:
         """Integers from ``lowest`` to ``highest``, both included."""
