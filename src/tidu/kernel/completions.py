@@ -1,0 +1,319 @@
+"""Joint outcomes of undecided leaves and items over all values of the missing inputs they share.
+
+A *component* is a set of missing inputs tied together by leaves or items. Its outcomes are enumerated over
+representatives of every order type of the values: for the input varied last the breakpoints are exact, for those
+before it the points where breakpoints of later inputs cross are added. Leaves and items a private missing input can
+steer at will are split off first, which keeps components small without changing any answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from tidu.kernel.algebra import Form, extremes
+from tidu.kernel.residual import Open, OpenItem, range_of, words_of
+from tidu.kernel.rules import Amount, Choose, Compare, Expert, Largest, Rule, Smallest, Sum, walk
+from tidu.kernel.truth import answer, points
+
+FAR = 10**9
+"""A value beyond which nothing is known of an unbounded input: 10 million yuan in fen, or any large count."""
+
+BUDGET = 20_000
+"""Most combinations enumerated for one component before its leaves are taken as independent."""
+
+Part = Open | OpenItem
+
+
+@dataclass(eq=False)
+class Component:
+    """Missing inputs tied together, with the parts that depend on them."""
+
+    inputs: tuple[str, ...]
+    parts: tuple[Part, ...]
+    outcomes: set[int] = field(default_factory=set)
+    lines: dict[str, set[frozenset[int]]] = field(default_factory=dict)
+
+
+def node_of(part: Part) -> Rule | Amount:
+    """The rule tree node of a part."""
+    return part.node
+
+
+def components_of(parts: Iterable[Part]) -> list[Component]:
+    """Parts tied together by shared missing inputs."""
+    clusters: list[tuple[set[str], list[Part]]] = []
+    for part in parts:
+        inputs, members = set(part.inputs), [part]
+        rest: list[tuple[set[str], list[Part]]] = []
+        for other_inputs, other_members in clusters:
+            if other_inputs & inputs:
+                inputs |= other_inputs
+                members = other_members + members
+            else:
+                rest.append((other_inputs, other_members))
+        clusters = [*rest, (inputs, members)]
+    return [Component(tuple(sorted(inputs)), tuple(members)) for inputs, members in clusters]
+
+
+def split_off(component: Component) -> list[Component]:
+    """Parts that inputs of their own can steer to any outcome leave the component (see module)."""
+    remaining = list(component.parts)
+    alone: list[Component] = []
+    progress = True
+    while progress and len(remaining) > 1:
+        progress = False
+        for part in list(remaining):
+            shared = {key for other in remaining if other is not part for key in other.inputs}
+            private = [key for key in part.inputs if key not in shared]
+            if len(remaining) > 1 and len(part.inputs) > len(private) > 0 and steerable(part, private):
+                remaining.remove(part)
+                alone.append(Component(part.inputs, (part,)))
+                progress = True
+    return alone + (components_of(remaining) if remaining else [])
+
+
+def steerable(part: Part, private: Sequence[str]) -> bool:
+    """Whether the private inputs can bring every open comparison of the part to both answers, whatever the others are."""
+    forms = [inner.form for inner in walk(part.node) if isinstance(inner, Compare) and set(private) & set(inner.form.keys)]
+    others = [inner for inner in walk(part.node) if isinstance(inner, Compare) and not set(private) & set(inner.form.keys)]
+    if others or not forms:
+        return False
+    return all(len(private) > 1 if not form.is_linear else any(_steers(form, key) for key in private) for form in forms)
+
+
+def _steers(form: Form, key: str) -> bool:
+    coefficient = next((value for value, (name,) in form.terms if name == key), 0)
+    low, high = form.bounds[key]
+    raising, lowering = (high, low) if coefficient > 0 else (low, high)
+    if coefficient == 0 or raising is not None:
+        return False
+    return lowering is None or (extremes(form, {key: lowering})[1] or 0) < 0
+
+
+def candidates(component: Component, key: str, later: Sequence[str], known: Mapping[str, Any]) -> list[Any]:
+    """Values of an input, one for every way it can matter, given ``known`` and with ``later`` still open."""
+    nodes = [part.node for part in component.parts if key in part.inputs]
+    bounds = _integer_bounds(nodes, key)
+    if bounds is None:
+        words = set().union(*(words_of(node, key) or set() for node in nodes))
+        return sorted(words) if words else [False, True]
+    low, high = bounds
+    if any(isinstance(inner, Expert) and inner.key == key for node in nodes for inner in walk(node)):
+        return list(range(low or 0, (high or 0) + 1))
+    critical = _critical_values(nodes, key, later, known)
+    if not any(isinstance(inner, Compare) for node in nodes for inner in walk(node)):
+        return list(range(low or 0, (high or 0) + 1))
+    inside = sorted(value for value in critical if (low is None or value >= low) and (high is None or value <= high))
+    first = low if low is not None else (inside[0] if inside else 0) - FAR
+    last = high if high is not None else (inside[-1] if inside else first) + FAR
+    chosen = {first, last, *inside}
+    if later:
+        chosen |= {middle for a, b in zip([first, *inside], [*inside, last], strict=True) if a < (middle := (a + b) // 2) < b}
+    return sorted(chosen)
+
+
+def _integer_bounds(nodes: Iterable[Rule | Amount], key: str) -> tuple[int | None, int | None] | None:
+    found = [bounds for node in nodes if (bounds := range_of(node, key)) is not None]
+    if not found:
+        return None
+    lows = [low for low, _ in found if low is not None]
+    highs = [high for _, high in found if high is not None]
+    return max(lows) if lows else None, min(highs) if highs else None
+
+
+def _critical_values(nodes: Iterable[Rule | Amount], key: str, later: Sequence[str], known: Mapping[str, Any]) -> set[int]:
+    """Where a comparison changes (exact with nothing later), and where breakpoints of a later input cross."""
+    lines: dict[str, list[tuple[Fraction, Fraction, Fraction, Form]]] = {}
+    found: set[int] = set()
+    for form in {id(inner.form): inner.form for node in nodes for inner in walk(node) if isinstance(inner, Compare)}.values():
+        if key not in form.bounds:
+            continue
+        open_later = [name for name in later if name in form.bounds]
+        if not open_later:
+            found |= _roots(form, key, known)
+        elif not form.is_linear:
+            if len(open_later) == 1:
+                found |= _bends(form, key, open_later[0], known)
+        else:
+            for name in open_later:
+                fixed = {**known, **{other: _anchor(form, other) for other in open_later if other != name}}
+                slope, offset = _line(form, key, name, fixed)
+                own = next(value for value, (at,) in form.terms if at == name)
+                lines.setdefault(name, []).append((Fraction(own), Fraction(slope), Fraction(offset), form))
+                for edge in form.bounds[name]:
+                    if edge is not None:
+                        found |= _around(Fraction(-(offset + own * edge), slope))
+    for name, listed in lines.items():
+        found |= _crossings(listed, _flat_lines(nodes, key, name, known))
+    return found
+
+
+def _anchor(form: Form, name: str) -> int:
+    low, high = form.bounds[name]
+    return low if low is not None else high if high is not None else 0
+
+
+def _line(form: Form, key: str, name: str, known: Mapping[str, Any]) -> tuple[int, int]:
+    slope, offset = 0, form.constant
+    for coefficient, (at,) in form.terms:
+        if at == key:
+            slope = coefficient
+        elif at != name:
+            offset += coefficient * int(known[at])
+    return slope, offset
+
+
+def _flat_lines(nodes: Iterable[Rule | Amount], key: str, name: str, known: Mapping[str, Any]) -> list[tuple[Fraction, Fraction]]:
+    """Comparisons of the later input alone: ``own·y + offset``."""
+    found: list[tuple[Fraction, Fraction]] = []
+    for node in nodes:
+        for inner in walk(node):
+            if not isinstance(inner, Compare) or not inner.form.is_linear or name not in inner.form.bounds or key in inner.form.bounds:
+                continue
+            if all(at == name or known.get(at) is not None for _, (at,) in inner.form.terms):
+                _, offset = _line(inner.form, key, name, known)
+                own = next(value for value, (at,) in inner.form.terms if at == name)
+                found.append((Fraction(own), Fraction(offset)))
+    return found
+
+
+def _crossings(lines: list[tuple[Fraction, Fraction, Fraction, Form]], flat: list[tuple[Fraction, Fraction]]) -> set[int]:
+    found: set[int] = set()
+    for index, (own, slope, offset, _) in enumerate(lines):
+        for other, other_slope, other_offset, _ in lines[index + 1 :]:
+            if (tilt := slope / own - other_slope / other) != 0:
+                found |= _around((other_offset / other - offset / own) / tilt)
+        for other, other_offset in flat:
+            found |= _around((other_offset / other - offset / own) / (slope / own))
+    return found
+
+
+def _around(value: Fraction) -> set[int]:
+    whole = value.numerator // value.denominator
+    return {whole - 1, whole, whole + 1}
+
+
+def _roots(form: Form, key: str, known: Mapping[str, Any]) -> set[int]:
+    """Integers at which ``form >= 0`` may change as the input grows, with their neighbours."""
+    square = slope = 0
+    offset = form.constant
+    for coefficient, monomial in form.terms:
+        power, scaled = 0, coefficient
+        for name in monomial:
+            if name == key:
+                power += 1
+            else:
+                scaled *= int(known[name])
+        if power == 2:
+            square += scaled
+        elif power == 1:
+            slope += scaled
+        else:
+            offset += scaled
+    if square == 0:
+        return _around(Fraction(-offset, slope)) if slope else set()
+    root = slope * slope - 4 * square * offset
+    if root < 0:
+        return set()
+    near = _integer_root(root)
+    return {
+        value + shift
+        for top in (-slope - near - 1, -slope - near, -slope + near, -slope + near + 1)
+        for value in [top // (2 * square)]
+        for shift in (-1, 0, 1)
+    }
+
+
+def _bends(form: Form, key: str, name: str, known: Mapping[str, Any]) -> set[int]:
+    """For ``a·y² + b(x)·y + c(x)``: values of x where the sign of b, or of the discriminant, changes; y at its edges too."""
+    powers: list[dict[int, Fraction]] = [{}, {}, {}]
+    for coefficient, monomial in (*form.terms, (form.constant, ())):
+        scaled = Fraction(coefficient)
+        for at in monomial:
+            if at not in {key, name}:
+                scaled *= int(known[at])
+        degree = monomial.count(key)
+        level = powers[monomial.count(name)]
+        level[degree] = level.get(degree, Fraction(0)) + scaled
+    c, b, a = powers
+    found = _polynomial_roots(b)
+    if a:
+        found |= _polynomial_roots(_plus(_times(b, b), _times(_times(a, c), {0: Fraction(-4)})))
+    for edge in form.bounds[name]:
+        if edge is not None:
+            found |= _roots(form, key, {**known, name: edge})
+    return found
+
+
+def _times(left: Mapping[int, Fraction], right: Mapping[int, Fraction]) -> dict[int, Fraction]:
+    found: dict[int, Fraction] = {}
+    for i, x in left.items():
+        for j, y in right.items():
+            found[i + j] = found.get(i + j, Fraction(0)) + x * y
+    return found
+
+
+def _plus(left: Mapping[int, Fraction], right: Mapping[int, Fraction]) -> dict[int, Fraction]:
+    return {degree: left.get(degree, Fraction(0)) + right.get(degree, Fraction(0)) for degree in {*left, *right}}
+
+
+def _polynomial_roots(levels: Mapping[int, Fraction]) -> set[int]:
+    """Integers around the real roots of a polynomial of degree two at most."""
+    square, slope, offset = (levels.get(degree, Fraction(0)) for degree in (2, 1, 0))
+    if any(value for degree, value in levels.items() if degree > 2):
+        return set()
+    if not square:
+        return _around(-offset / slope) if slope else set()
+    root = slope * slope - 4 * square * offset
+    if root < 0:
+        return set()
+    near = Fraction(_integer_root(root.numerator // root.denominator))
+    return {value for top in (-slope - near - 1, -slope - near, -slope + near, -slope + near + 1) for value in _around(top / (2 * square))}
+
+
+def is_free(component: Component) -> bool:
+    """A lone part over products with several inputs missing: every outcome is within reach (growth rates)."""
+    if len(component.parts) != 1 or len(component.inputs) < 2:
+        return False
+    forms = [inner.form for inner in walk(component.parts[0].node) if isinstance(inner, Compare)]
+    return any(not form.is_linear and len(set(form.keys) & set(component.inputs)) > 1 for form in forms)
+
+
+def possible_points(node: Rule | Amount, known: Mapping[str, Any]) -> set[int]:
+    """Points that some branch of a node can give."""
+    match node:
+        case Choose(cases, otherwise):
+            found: set[int] = set()
+            for rule, part in cases:
+                decided = answer(rule, known)
+                if decided is not False:
+                    found |= possible_points(part, known)
+                if decided:
+                    return found
+            return found | possible_points(otherwise, known)
+        case Sum(parts) | Largest(parts) | Smallest(parts):
+            reduce: Any = {Sum: sum, Largest: max, Smallest: min}[type(node)]
+            return {reduce(combination) for combination in product(*(possible_points(part, known) for part in parts))}
+    low, high = points(node, known)  # type: ignore[arg-type]
+    return set(range(low, high + 1))
+
+
+def _integer_root(value: int) -> int:
+    guess = 1 << ((value.bit_length() + 1) // 2)
+    while guess * guess > value:
+        guess = (guess + value // guess) // 2
+    return guess
+
+
+def assignments(component: Component, inputs: Sequence[str], known: dict[str, Any], last: str) -> Iterator[dict[str, Any]]:
+    """Every combination of candidates for ``inputs``, with ``last`` still open."""
+    if not inputs:
+        yield known
+        return
+    key, rest = inputs[0], inputs[1:]
+    for value in candidates(component, key, [*rest, last], known):
+        yield from assignments(component, rest, {**known, key: value}, last)

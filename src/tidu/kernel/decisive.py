@@ -1,0 +1,279 @@
+"""Exactly what a missing fact can change: verdict over all completions, and the facts that decide it.
+
+A verdict is unknown only if some completion of the missing facts meets the rule and some other does not. A fact is
+decisive if and only if, for some values of the other missing facts, changing it alone changes the answer.
+
+Outcomes of independent components are added up as bit sets over (points, open leaves), so that "can the others
+bring the sum just below the mark" is a shift and an intersection, not an enumeration of firms that never were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+from tidu.kernel.completions import BUDGET, Component, Part, assignments, candidates, components_of, is_free, possible_points, split_off
+from tidu.kernel.residual import FREE, Group, Open, OpenItem, Reduction, Residual, Threshold, Turned, opens_of
+from tidu.kernel.rules import Rule
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Whether a rule can still be met or unmet, and the inputs that decide between the two."""
+
+    can_meet: bool
+    can_fail: bool
+    decisive: frozenset[str] = frozenset()
+
+    @property
+    def answer(self) -> bool | None:
+        """The answer where all completions agree, else None."""
+        return None if self.can_meet and self.can_fail else self.can_meet
+
+
+def outlook(rule: Rule, known: Mapping[str, Any]) -> Outlook:
+    """The exact outlook of a rule over all completions of ``known``."""
+    residual = Reduction(known).of(rule)
+    if isinstance(residual, bool):
+        return Outlook(residual, not residual)
+    return _solve(residual, known)
+
+
+def _solve(node: Residual, known: Mapping[str, Any]) -> Outlook:
+    if isinstance(node, Turned):
+        inner = _solve(node.part, known)
+        return Outlook(inner.can_fail, inner.can_meet, inner.decisive)
+    if isinstance(node, Group) and node.kind != "count":
+        blocks = _blocks(node.parts)
+        if len(blocks) > 1 or len(node.parts) == 1:
+            return _joined(node.kind, [_solve(_grouped(node.kind, block), known) for block in blocks])
+    return Block(node, known).outlook()
+
+
+def _grouped(kind: str, parts: list[Residual]) -> Residual:
+    return parts[0] if len(parts) == 1 else Group(kind, tuple(parts))
+
+
+def _blocks(parts: Iterable[Residual]) -> list[list[Residual]]:
+    """Parts that share no missing input with one another, apart."""
+    blocks: list[tuple[set[str], list[Residual]]] = []
+    for part in parts:
+        inputs, members = {key for leaf in opens_of(part) for key in leaf.inputs}, [part]
+        rest: list[tuple[set[str], list[Residual]]] = []
+        for other_inputs, other_members in blocks:
+            if other_inputs & inputs:
+                inputs, members = inputs | other_inputs, other_members + members
+            else:
+                rest.append((other_inputs, other_members))
+        blocks = [*rest, (inputs, members)]
+    return [members for _, members in blocks]
+
+
+def _joined(kind: str, outlooks: list[Outlook]) -> Outlook:
+    """Independent parts under ``all`` or ``any``: a part decides where every other one can stand aside."""
+    every = kind == "all"
+    aside = [found.can_meet if every else found.can_fail for found in outlooks]
+    decisive: set[str] = set()
+    for index, found in enumerate(outlooks):
+        if all(aside[:index]) and all(aside[index + 1 :]):
+            decisive |= found.decisive
+    if every:
+        return Outlook(all(aside), any(found.can_fail for found in outlooks), frozenset(decisive))
+    return Outlook(any(found.can_meet for found in outlooks), all(aside), frozenset(decisive))
+
+
+@dataclass
+class _Axis:
+    """One digit of the mixed-radix state: points of a set of items, or the answer of one open leaf."""
+
+    stride: int
+    radix: int
+    items: frozenset[int] = frozenset()
+    leaf: Open | None = None
+
+
+@dataclass
+class Block:
+    """Parts tied together, solved over a bit set of states."""
+
+    node: Residual
+    known: Mapping[str, Any]
+    axes: list[_Axis] = field(default_factory=list)
+    step: dict[int, int] = field(default_factory=dict)
+
+    def outlook(self) -> Outlook:
+        """Solve the block exactly."""
+        parts = list({id(part): part for part in opens_of(self.node)}.values())
+        components = self.components(parts)
+        size = self.lay_out(parts)
+        for component in components:
+            self.enumerate(component)
+        met = self.met(self.node, size)
+        failed = ((1 << size) - 1) ^ met
+        reach = _reachable(components)
+        if not reach & met or not reach & failed:
+            return Outlook(bool(reach & met), bool(reach & failed))
+        decisive: set[str] = set()
+        for component in components:
+            others = _reachable(other for other in components if other is not component)
+            for key, lines in component.lines.items():
+                if key not in decisive and any(_changes(line, met, others) for line in lines):
+                    decisive.add(key)
+        return Outlook(True, True, frozenset(decisive))
+
+    def components(self, parts: list[Part]) -> list[Component]:
+        """Components, split where that is exact, and taken apart where they would be too large to enumerate."""
+        found: list[Component] = []
+        for component in components_of(parts):
+            pieces = split_off(component) if len(component.inputs) > 2 else [component]
+            for piece in pieces:
+                found.extend([piece] if self.cost(piece) <= BUDGET else [Component(part.inputs, (part,)) for part in piece.parts])
+        return found
+
+    def cost(self, component: Component) -> int:
+        """Roughly how many combinations an enumeration takes."""
+        if len(component.inputs) < 3:
+            return 0
+        return prod(len(candidates(component, key, [other for other in component.inputs if other != key], _Blank(self.known))) for key in component.inputs)
+
+    def lay_out(self, parts: list[Part]) -> int:
+        """Give every open item its score axis and every open leaf its own; returns the number of states."""
+        member: dict[int, set[int]] = {}
+        for index, threshold in enumerate(_thresholds(self.node)):
+            for item in threshold.items:
+                member.setdefault(id(item), set()).add(index)
+        classes: dict[frozenset[int], list[OpenItem]] = {}
+        for part in parts:
+            if isinstance(part, OpenItem):
+                classes.setdefault(frozenset(member[id(part)]), []).append(part)
+        size = 1
+        for items in classes.values():
+            radix = 1 + sum(item.high - item.low for item in items)
+            self.axes.append(_Axis(size, radix, frozenset(id(item) for item in items)))
+            self.step.update((id(item), size) for item in items)
+            size *= radix
+        for part in parts:
+            if isinstance(part, Open):
+                self.axes.append(_Axis(size, 2, leaf=part))
+                self.step[id(part)] = size
+                size *= 2
+        return size
+
+    def enumerate(self, component: Component) -> None:
+        """Fill in the outcomes of a component, and for each input the outcomes along it alone."""
+        if is_free(component) or (len(component.parts) == 1 and self.cost(component) > BUDGET):
+            part = component.parts[0]
+            reach = possible_points(part.node, self.known) if isinstance(part, OpenItem) else {0, 1}
+            low = part.low if isinstance(part, OpenItem) else 0
+            component.outcomes = {(value - low) * self.step[id(part)] for value in reach}
+            component.lines = {key: {frozenset(component.outcomes)} for key in component.inputs}
+            return
+        for last in component.inputs:
+            lines: set[frozenset[int]] = set()
+            others = [key for key in component.inputs if key != last]
+            for values in assignments(component, others, dict(self.known), last):
+                line: set[int] = set()
+                for value in candidates(component, last, (), values):
+                    values[last] = value
+                    line.add(self.offset(component, values))
+                del values[last]
+                component.outcomes |= line
+                if len(line) > 1:
+                    lines.add(frozenset(line))
+            component.lines[last] = lines
+
+    def offset(self, component: Component, values: Mapping[str, Any]) -> int:
+        """Where complete values of a component move the state."""
+        total = 0
+        for part in component.parts:
+            if isinstance(part, OpenItem):
+                total += part.extra(values) * self.step[id(part)]
+            elif part.holds(values):
+                total += self.step[id(part)]
+        return total
+
+    def met(self, node: Residual, size: int) -> int:
+        """The states in which a residual holds, as a bit set."""
+        match node:
+            case Open():
+                axis = next(axis for axis in self.axes if axis.leaf is node)
+                return _periodic(((1 << axis.stride) - 1) << axis.stride, 2 * axis.stride, size)
+            case Turned(part):
+                return ((1 << size) - 1) ^ self.met(part, size)
+            case Threshold():
+                return self.above(node, size)
+            case Group("count", parts, count):
+                return _at_least(count, [self.met(part, size) for part in parts], size)
+            case Group(kind, parts):
+                total = (1 << size) - 1 if kind == "all" else 0
+                for part in parts:
+                    total = total & self.met(part, size) if kind == "all" else total | self.met(part, size)
+                return total
+        raise TypeError(type(node).__name__)
+
+    def above(self, node: Threshold, size: int) -> int:
+        """States whose points on the axes of a threshold add up to what it needs."""
+        wanted = {id(item) for item in node.items}
+        axes = [axis for axis in self.axes if axis.items and axis.items <= wanted]
+        block = prod(axis.radix for axis in self.axes if axis.items)
+        mask = 0
+        for state in range(block):
+            if sum(state // axis.stride % axis.radix for axis in axes) >= node.need:
+                mask |= 1 << state
+        return _periodic(mask, block, size)
+
+
+class _Blank(dict[str, Any]):
+    """Known values in which an input not yet given reads as one, only to estimate a cost."""
+
+    def __missing__(self, key: str) -> int:
+        return 1
+
+
+def _thresholds(node: Residual) -> list[Threshold]:
+    match node:
+        case Threshold():
+            return [node]
+        case Turned(part):
+            return _thresholds(part)
+        case Group(_, parts):
+            return [found for part in parts for found in _thresholds(part)]
+    return []
+
+
+def _periodic(mask: int, period: int, size: int) -> int:
+    """A pattern of ``period`` bits repeated over ``size`` bits."""
+    return mask * (((1 << size) - 1) // ((1 << period) - 1))
+
+
+def _at_least(count: int, masks: list[int], size: int) -> int:
+    """States in which at least ``count`` of the masks hold."""
+    levels = [(1 << size) - 1] + [0] * count
+    for mask in masks:
+        for level in range(count, 0, -1):
+            levels[level] |= levels[level - 1] & mask
+    return levels[count]
+
+
+def _reachable(components: Iterable[Component]) -> int:
+    """States reachable by some completion of the components."""
+    states = 1
+    for component in components:
+        moved = 0
+        for offset in component.outcomes:
+            moved |= states << offset
+        states = moved
+    return states
+
+
+def _changes(line: frozenset[int], met: int, others: int) -> bool:
+    """Whether moving along a line changes the answer for some state of the others."""
+    first, *rest = sorted(line)
+    return any(((met >> first) ^ (met >> offset)) & others for offset in rest)
+
+
+def facts_named(keys: Iterable[str]) -> list[str]:
+    """Inputs as facts: the year and the mark of an undefined quotient are dropped, each fact once."""
+    return list(dict.fromkeys(key.removeprefix(FREE).partition("@")[0] for key in keys))

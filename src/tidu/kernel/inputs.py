@@ -1,0 +1,144 @@
+"""From a firm's stored facts to the inputs a rule reads, at one moment.
+
+An input is a fact at a distance from the assessment year, a derived fact, or the answer of a question about events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tidu.kernel.expressions import ASSESSMENT_DAY, ASSESSMENT_YEAR, split_key
+from tidu.kernel.facts import Kind
+from tidu.kernel.intellectual_property import COUNTS, REGISTER, derived_counts
+from tidu.kernel.packs import EventTest, PackSet
+from tidu.kernel.population import Firm, Value
+from tidu.kernel.truth import answer
+
+EVENT_PREFIX = "事项:"
+MANUAL_PREFIX = "人工:"
+
+Known = dict[str, int | bool | str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The two dates of an evaluation: which law, and facts as of which day; 上年度 is the year before the latter."""
+
+    law_date: date
+    facts_as_of: date
+
+    @property
+    def year(self) -> int:
+        """上年度."""
+        return self.facts_as_of.year - 1
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day ``years`` earlier; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def plain(value: Value) -> int | bool | str | None:
+    """A stored value as rules read it: dates become day numbers."""
+    return value.toordinal() if isinstance(value, date) else value
+
+
+def derived_class(code: object, prefixes: Mapping[str, str], otherwise: str) -> str | None:
+    """The class of a code by its longest matching prefix; None where the code itself is unknown."""
+    if not isinstance(code, str) or not code:
+        return None
+    for length in range(len(code), 0, -1):
+        found = prefixes.get(code[:length])
+        if found is not None:
+            return found
+    return otherwise
+
+
+def event_counts(test: EventTest, row: Mapping[str, Value], moment: Moment) -> bool | None:
+    """Whether one event passes a test: None where a field it needs is unknown."""
+    today = moment.facts_as_of
+    dated = row.get(test.date_field)
+    if isinstance(dated, date) and dated > today:
+        return False
+    answers: list[bool | None] = []
+    if test.within is not None:
+        answers.append(dated >= years_before(today, test.within) if isinstance(dated, date) else None)
+    if test.valid:
+        until = row.get("有效期至")
+        answers.append(until >= today if isinstance(until, date) else True)
+    if test.where is not None:
+        answers.append(answer(test.where, {name: plain(value) for name, value in row.items()}))
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def event_answer(test: EventTest, rows: Iterable[Mapping[str, Value]], moment: Moment) -> bool | None:
+    """Whether enough events pass; None where unknown fields could still bring enough."""
+    answers = [event_counts(test, row, moment) for row in rows]
+    if answers.count(True) >= test.at_least:
+        return True
+    return None if answers.count(True) + answers.count(None) >= test.at_least else False
+
+
+def unknown_fields(test: EventTest, rows: Iterable[Mapping[str, Value]], moment: Moment) -> list[str]:
+    """Fields whose absence keeps an event question open."""
+    from_where = sorted({split_key(key)[0] for key in _where_keys(test)})
+    wanted = [*from_where, *([test.date_field] if test.within else [])]
+    open_rows = [row for row in rows if event_counts(test, row, moment) is None]
+    return [name for name in dict.fromkeys(wanted) if any(row.get(name) is None for row in open_rows)]
+
+
+def _where_keys(test: EventTest) -> frozenset[str]:
+    from tidu.kernel.rules import keys_of  # noqa: PLC0415
+
+    return keys_of(test.where) if test.where is not None else frozenset()
+
+
+class FirmInputs:
+    """The inputs of one firm at one moment, computed once each and shared by all standards."""
+
+    def __init__(self, firm: Firm, moment: Moment, packs: PackSet) -> None:
+        self.firm, self.moment, self.packs = firm, moment, packs
+        self.known: Known = {ASSESSMENT_YEAR: moment.year, ASSESSMENT_DAY: moment.facts_as_of.toordinal()}
+        self._counts: dict[str, int | None] | None = None
+
+    def fill(self, keys: Iterable[str], tests: Mapping[str, EventTest]) -> Known:
+        """The inputs with all of ``keys`` looked up (None: unknown)."""
+        for key in keys:
+            if key not in self.known:
+                self.known[key] = self.value(key, tests)
+        return self.known
+
+    def value(self, key: str, tests: Mapping[str, EventTest]) -> int | bool | str | None:
+        """One input."""
+        if key.startswith(EVENT_PREFIX):
+            test = tests[key]
+            return event_answer(test, self.firm.events.get(test.event, ()), self.moment)
+        if key.startswith(MANUAL_PREFIX):
+            return None
+        name, shift = split_key(key)
+        mapping = self.packs.mappings.get(name)
+        if mapping is not None:
+            return derived_class(self.firm.facts.get(mapping[0]), mapping[1], "不适用")
+        if name in COUNTS and self.firm.events.get(REGISTER):
+            return self.counts()[name]
+        fact = self.packs.scope.catalogue.facts.get(name)
+        if fact is not None and fact.kind is Kind.YEAR:
+            return plain(self.firm.years.get(self.moment.year - shift, {}).get(name))
+        found = self.firm.facts.get(name)
+        if found is None and name in COUNTS:
+            fallback = COUNTS[name].fallback
+            found = self.firm.facts.get(fallback) if fallback else None
+        return plain(found)
+
+    def counts(self) -> dict[str, int | None]:
+        """Counts of intellectual property derived from the register."""
+        if self._counts is None:
+            self._counts = derived_counts(self.firm.events[REGISTER], self.moment.facts_as_of)
+        return self._counts

@@ -1,0 +1,209 @@
+"""One firm against one standard: verdict, score, what is unmet, what is missing, and the trace. The oracle of the bulk engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from tidu.kernel.decisive import Outlook, facts_named, outlook
+from tidu.kernel.gap import unmet_entries
+from tidu.kernel.inputs import EVENT_PREFIX, FirmInputs, Moment, unknown_fields
+from tidu.kernel.packs import EventTest, PackSet, Standard
+from tidu.kernel.population import Firm
+from tidu.kernel.residual import FREE
+from tidu.kernel.rules import AnyOf, Rule, ScoreAtLeast, keys_of, walk
+from tidu.kernel.traces import Trace, Tracer, is_manual
+from tidu.kernel.truth import points
+
+MET, UNMET, UNKNOWN, MANUAL = "met", "unmet", "unknown", "manual"
+TOTAL = "总分"
+
+
+@dataclass(frozen=True)
+class Score:
+    """Points over the whole table and by group, as intervals; ``passing`` is the mark of the total, if there is one."""
+
+    low: int
+    high: int
+    passing: int | None
+    groups: Mapping[str, tuple[int, int]]
+    items: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What one standard says of one firm."""
+
+    firm: str
+    standard: Standard
+    verdict: str
+    value: str | None
+    score: Score | None
+    unmet: tuple[dict[str, Any], ...] = ()
+    missing: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+    rulings: tuple[str, ...] = ()
+    prerequisites: tuple[tuple[str, bool | None], ...] = ()
+    trace: Trace | None = field(default=None, compare=False)
+
+
+@lru_cache(maxsize=1024)
+def standard_keys(standard: Standard) -> tuple[str, ...]:
+    """All inputs a standard reads, sorted."""
+    nodes: list[Any] = [standard.requires, *standard.prerequisites, *(rule for _, rule in standard.classes)]
+    nodes += [item.points for item in standard.scores]
+    return tuple(sorted(frozenset().union(*(keys_of(node) for node in nodes))))
+
+
+@lru_cache(maxsize=1024)
+def passing_mark(standard: Standard) -> int | None:
+    """The least total that passes, where the text has one."""
+    marks = [node.threshold for node in walk(standard.requires) if isinstance(node, ScoreAtLeast) and node.name == TOTAL]
+    return min(marks) if marks else None
+
+
+def score_of(standard: Standard, known: Mapping[str, Any]) -> Score | None:
+    """The score table as intervals; None where the text has none."""
+    if not standard.scores:
+        return None
+    items = {item.id: points(item.points, known) for item in standard.scores}
+    groups = {
+        name: (sum(items[item.id][0] for item in members), sum(items[item.id][1] for item in members))
+        for name, members in standard.groups.items()
+    }
+    low, high = sum(low for low, _ in items.values()), sum(high for _, high in items.values())
+    return Score(low, high, passing_mark(standard), groups, items)
+
+
+def missing_names(keys: Iterable[str], known: Mapping[str, Any], inputs: FirmInputs, tests: Mapping[str, EventTest]) -> tuple[str, ...]:
+    """Decisive inputs as names of facts: a mapping's source for a derived class, an event's open fields for a question."""
+    names: dict[str, None] = {}
+    for key in sorted(keys):
+        if is_manual(key):
+            continue
+        if key.startswith(FREE):
+            original = key.removeprefix(FREE)
+            value = known.get(original)
+            if isinstance(value, int) and value > 0 or value == 0 and not _divides(original, known):
+                continue
+        plain = facts_named([key])[0]
+        if plain.startswith(EVENT_PREFIX):
+            test = tests[plain]
+            open_fields = unknown_fields(test, inputs.firm.events.get(test.event, ()), inputs.moment)
+            names.update((f"{test.event}.{name}", None) for name in open_fields)
+        elif plain in inputs.packs.mappings:
+            names[inputs.packs.mappings[plain][0]] = None
+        else:
+            names[plain] = None
+    order = {name: index for index, name in enumerate(inputs.packs.scope.catalogue.order)}
+    return tuple(sorted(names, key=lambda name: (order.get(name, len(order)), name)))
+
+
+def _divides(key: str, known: Mapping[str, Any]) -> bool:
+    """A renamed input with a value of zero or less is named only where it is a divisor; numerators may be zero."""
+    return known.get(key, 1) <= 0
+
+
+def _classified(standard: Standard, known: Mapping[str, Any]) -> tuple[str | None, frozenset[str]]:
+    """The class a firm falls in, trying the classes top down; None with the deciding inputs where it stays open."""
+    value: str | None = standard.rest
+    keys: frozenset[str] = frozenset()
+    for name, rule in standard.classes:
+        found = outlook(rule, known)
+        if found.answer is None:
+            keys |= found.decisive
+            value = None
+        elif found.answer and value is not None:
+            return name, frozenset()
+        elif found.answer:
+            break
+    return value, keys
+
+
+def assess(
+    inputs: FirmInputs, standard: Standard, *, with_trace: bool = False
+) -> Assessment:
+    """What ``standard`` says of the firm behind ``inputs``.
+
+    The verdict is unknown only where some values of the missing facts meet the standard and others do not, and
+    ``missing`` names exactly the facts that can change it; ``manual`` where only a person's judgement is left.
+    """
+    known = inputs.fill(standard_keys(standard), standard.tests)
+    trace = explain(inputs, standard) if with_trace else None
+    if standard.classes:
+        return _class_assessment(inputs, standard, known, trace)
+    found = outlook(standard.requires, known)
+    manual = _manual_texts(standard.requires, found)
+    missing = missing_names(found.decisive, known, inputs, standard.tests) if found.answer is None else ()
+    verdict = MET if found.answer else UNMET if found.answer is False else UNKNOWN if missing or not manual else MANUAL
+    tracer = _tracer(inputs, standard)
+    return Assessment(
+        inputs.firm.code,
+        standard,
+        verdict,
+        None,
+        score_of(standard, known),
+        () if verdict == MET else tuple(unmet_entries(standard, tracer)),
+        missing,
+        manual,
+        prerequisites=tuple((rule.label.id, tracer.of(rule).answer) for rule in standard.prerequisites),
+        trace=trace,
+    )
+
+
+def _class_assessment(inputs: FirmInputs, standard: Standard, known: Mapping[str, Any], trace: Trace | None) -> Assessment:
+    value, keys = _classified(standard, known)
+    industry = known.get("划型行业")
+    if industry == "不适用":
+        value, keys = "不适用", frozenset()
+    elif industry is None:
+        value, keys = None, keys | {"划型行业"}
+    missing = missing_names(keys, known, inputs, standard.tests)
+    return Assessment(inputs.firm.code, standard, MET if value else UNKNOWN, value, None, missing=missing, trace=trace)
+
+
+def _manual_texts(rule: Rule, found: Outlook) -> tuple[str, ...]:
+    if found.answer is not None:
+        return ()
+    texts: dict[str, str] = {}
+    for node in walk(rule):
+        key, text = getattr(node, "key", ""), getattr(node, "text", "")
+        if key and text and is_manual(key):
+            texts[key] = text
+    return tuple(text for key, text in texts.items() if key in found.decisive)
+
+
+def _tracer(inputs: FirmInputs, standard: Standard) -> Tracer:
+    return Tracer(inputs.known, inputs.moment, inputs.packs.scope.catalogue, standard.tests)
+
+
+def explain(inputs: FirmInputs, standard: Standard) -> Trace:
+    """The whole trace of one standard: its criteria, then its score table line by line."""
+    inputs.fill(standard_keys(standard), standard.tests)
+    tracer = _tracer(inputs, standard)
+    if standard.classes:
+        parts = tuple(tracer.of(AnyOf(rule.parts, rule.label)) if isinstance(rule, AnyOf) else tracer.of(rule) for _, rule in standard.classes)
+        return Trace("standard", standard.name, None, standard.version, standard.reference.text(), standard.confidence, parts=parts)
+    criteria = tracer.of(standard.requires)
+    items = tuple(tracer.item(item) for item in standard.scores)
+    before = tuple(tracer.of(rule) for rule in standard.prerequisites)
+    score = (Trace("scores", "评分表", None, parts=items),) if items else ()
+    prior = (Trace("prerequisites", "前置条件（只提示，不决定结论）", None, parts=before),) if before else ()
+    return Trace(
+        "standard", standard.name, criteria.answer, standard.version, standard.reference.text(), standard.confidence,
+        parts=(criteria, *score, *prior),
+    )  # fmt: skip
+
+
+def assess_firm(firm: Firm, packs: PackSet, moment: Moment, *, application: str = "new", names: Iterable[str] | None = None) -> list[Assessment]:
+    """One firm against every standard in force, or those named (which must be in force)."""
+    if names is None:
+        standards = packs.in_force(law_date=moment.law_date, application=application)
+    else:
+        standards = [packs.select(name, law_date=moment.law_date, application=application) for name in names]
+    inputs = FirmInputs(firm, moment, packs)
+    return [assess(inputs, standard) for standard in standards]
+
+

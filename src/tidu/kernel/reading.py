@@ -1,0 +1,294 @@
+"""Reading packs: YAML files → standards, calculations and the raw documents that settlement reads.
+
+Reading collects every fault of every file and raises them together; nothing half-read is ever used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tidu.kernel.criteria import CONFIDENCES, Ground, class_floor_rules, class_rules, read_criterion
+from tidu.kernel.errors import Problems, TiduError
+from tidu.kernel.expressions import Indicator, Scope
+from tidu.kernel.facts import PACKS, Catalogue, Fact, Kind, Store, catalogue
+from tidu.kernel.located import Listing, PackFault, Section, read_documents
+from tidu.kernel.packs import Calculation, Origin, PackSet, Reference, Standard, Validity, digest_of
+from tidu.kernel.quantities import UNITS
+from tidu.kernel.rules import Amount, Constant, Rule
+from tidu.kernel.scoring import read_item, read_points
+
+KINDS = ("standard", "award", "ruling", "base", "policy", "indicator", "mapping", "calculation", "effort")
+STANDARD_KEYS = {
+    "standard", "version", "tier", "reference", "application", "in_force", "confidence", "checked_on", "note",
+    "requires", "scores", "prerequisites", "classes", "extends", "replace", "drop",
+}  # fmt: skip
+APPLICATIONS = ("new", "review")
+
+
+@dataclass
+class Drawer:
+    """What has been read so far."""
+
+    faults: list[TiduError] = field(default_factory=list)
+    documents: dict[str, list[tuple[str, Section]]] = field(default_factory=dict)
+    digests: dict[str, list[tuple[str, bytes]]] = field(default_factory=dict)
+
+
+def _kind_of(section: Section) -> str:
+    return next(iter(section), "")
+
+
+def _collect(root: Path, drawer: Drawer) -> None:
+    files = sorted(root.rglob("*.yaml")) if root.is_dir() else [root]
+    for file in files:
+        name = file.relative_to(root).as_posix() if root.is_dir() else file.name
+        drawer.digests.setdefault(name.partition("/")[0].removesuffix(".yaml"), []).append((name, file.read_bytes()))
+        for section in read_documents(file, name, drawer.faults):
+            kind = _kind_of(section)
+            if kind not in KINDS:
+                sentence = f"文档的第一项“{kind}”无法识别。可用：{'、'.join(KINDS)}。"
+                drawer.faults.append(PackFault("unknown-kind", name, section.line, sentence, kind=kind))
+                continue
+            drawer.documents.setdefault(kind, []).append((name, section))
+
+
+def _indicators(drawer: Drawer) -> dict[str, Indicator]:
+    found: dict[str, Indicator] = {}
+    for path, section in drawer.documents.get("indicator", []):
+        ground = Ground(path, Scope(catalogue()), drawer.faults)
+        ground.unknown_keys(section, {"indicator", "unit", "formula", "clause", "note", "confidence", "reference"}, "计算指标")
+        name = str(section["indicator"])
+        if name in found:
+            ground.fault("duplicate-id", section.line, f"计算指标“{name}”定义了两次。请保留一处。", id=name)
+        if section.get("unit") not in UNITS:
+            ground.fault("bad-literal", section.at("unit"), f"计算指标“{name}”的单位“{section.get('unit')}”无法识别。")
+            continue
+        found[name] = Indicator(name, str(section.get("formula") or ""), str(section["unit"]), str(section.get("note") or ""))
+    return found
+
+
+def _mappings(drawer: Drawer) -> dict[str, tuple[str, Mapping[str, str]]]:
+    found: dict[str, tuple[str, Mapping[str, str]]] = {}
+    for path, section in drawer.documents.get("mapping", []):
+        ground = Ground(path, Scope(catalogue()), drawer.faults)
+        ground.unknown_keys(section, {"mapping", "of", "rows", "note", "reference", "confidence", "clause"}, "对照表")
+        prefixes: dict[str, str] = {}
+        for row in section.get("rows") or []:
+            for prefix in row.get("prefixes") or []:
+                if str(prefix) in prefixes:
+                    ground.fault("duplicate-id", row.line, f"对照表中前缀“{prefix}”出现两次。请保留一处。", id=str(prefix))
+                prefixes[str(prefix)] = str(row.get("value"))
+        found[str(section["mapping"])] = (str(section.get("of")), prefixes)
+    return found
+
+
+def _with_derived(known: Catalogue, mappings: Mapping[str, tuple[str, Mapping[str, str]]]) -> Catalogue:
+    """The catalogue plus the facts that mappings derive (划型行业)."""
+    derived = {
+        name: Fact(name, name, Kind.FIRM, Store.TEXT, UNITS[""], tuple(dict.fromkeys(prefixes.values())), f"由{source}推导")
+        for name, (source, prefixes) in mappings.items()
+    }
+    return replace(known, facts={**known.facts, **derived})
+
+
+def _validity(section: Section, ground: Ground) -> Validity:
+    raw = section.get("in_force")
+    start = raw.get("from") if isinstance(raw, Section) else None
+    end = raw.get("to") if isinstance(raw, Section) else None
+    if not isinstance(start, date) or not (end is None or isinstance(end, date)):
+        ground.fault("missing-validity", section.at("in_force"), "缺少生效日期。请写 in_force: {from: 2022-08-01, to: 2026-04-01}，长期有效时 to 留空。")
+        return Validity(date.min)
+    if end is not None and end <= start:
+        ground.fault("bad-validity", section.at("in_force"), f"失效日期 {end} 不晚于生效日期 {start}，这条规定永远不生效。请核对。")
+    return Validity(start, end)
+
+
+def _reference(section: Section, ground: Ground) -> Reference:
+    raw = section.get("reference")
+    if not isinstance(raw, Section) or not raw.get("document"):
+        ground.fault("missing-reference", section.at("reference"), "缺少依据文件。请写 reference: {document: 文号, part: 附件}。")
+        return Reference("")
+    return Reference(str(raw["document"]), str(raw.get("part") or ""))
+
+
+def _application(section: Section, ground: Ground) -> frozenset[str]:
+    raw = section.get("application", Listing(APPLICATIONS))
+    wanted = frozenset(map(str, raw)) if isinstance(raw, list) else frozenset()
+    if not wanted or not wanted <= set(APPLICATIONS):
+        ground.fault("bad-application", section.at("application"), f"application 只能是 [new]、[review] 或 [new, review]，读到“{raw}”。")
+    return wanted
+
+
+def _header(section: Section, ground: Ground) -> str:
+    confidence = str(section.get("confidence") or "")
+    if confidence not in CONFIDENCES:
+        ground.fault("bad-confidence", section.at("confidence"), f"可信度 confidence 应是 {'、'.join(CONFIDENCES)} 之一，读到“{confidence}”。")
+    return confidence
+
+
+class StandardReader:
+    """Reads the standards of a drawer; overlays are expanded over the text they extend first."""
+
+    def __init__(self, drawer: Drawer, scope: Scope) -> None:
+        self.drawer, self.scope = drawer, scope
+        self.sections = drawer.documents.get("standard", [])
+        self.class_sections = {str(section["standard"]): (path, section) for path, section in self.sections if "classes" in section}
+
+    def read(self) -> list[Standard]:
+        """All standards."""
+        return [self.standard(path, section) for path, section in self.sections]
+
+    def classes(self, name: str) -> dict[str, Rule]:
+        """The size classes of a classification document, by class name."""
+        if name not in self.class_sections:
+            return {}
+        path, section = self.class_sections[name]
+        ground = Ground(path, self.scope, [])
+        return class_rules(section["classes"], ground)
+
+    def standard(self, path: str, raw: Section) -> Standard:
+        """One dated text."""
+        ground = Ground(path, self.scope, self.drawer.faults, classes=self.classes)
+        ground.unknown_keys(raw, STANDARD_KEYS, "标准")
+        section = self.expanded(raw, ground) if "extends" in raw else raw
+        items = [read_item(item, ground, getattr(item, "line", section.line)) for item in section.get("scores") or []]
+        ground.items = tuple(item for item in items if item is not None)
+        classes: dict[str, Rule] = {}
+        requires: Rule = Constant(True)
+        if "classes" in section:
+            classes = class_floor_rules(section["classes"], ground)
+        elif "requires" in section:
+            requires = read_criterion(section["requires"], ground, section.at("requires"))
+        else:
+            ground.fault("missing-key", section.line, "标准缺少“requires”（条件）或“classes”（划型）。")
+        prerequisites = tuple(read_criterion(part, ground, part.line) for part in section.get("prerequisites") or [])
+        return Standard(
+            name=str(raw["standard"]),
+            version=str(raw.get("version") or ""),
+            tier=str(section.get("tier") or ""),
+            reference=_reference(raw, ground),
+            application=_application(raw, ground),
+            in_force=_validity(raw, ground),
+            confidence=_header(raw, ground),
+            checked_on=raw.get("checked_on") if isinstance(raw.get("checked_on"), date) else None,
+            requires=requires,
+            scores=ground.items,
+            classes=tuple(classes.items()),
+            rest=str(section["classes"].get("rest") or "") if classes else "",
+            prerequisites=prerequisites,
+            tests=dict(ground.tests),
+            note=str(raw.get("note") or ""),
+            origin=Origin(path, raw.line),
+            source=section,
+        )
+
+    def expanded(self, raw: Section, ground: Ground) -> Section:
+        """An overlay as a full text: the extended one with criteria and items replaced or dropped by id."""
+        wanted = raw["extends"]
+        base = next(
+            (
+                section
+                for _, section in self.sections
+                if section is not raw and section["standard"] == raw["standard"] and section.get("version") == wanted.get("version")
+            ),
+            None,
+        )
+        if base is None:
+            ground.fault("unknown-base", raw.at("extends"), f"找不到要补充的文本“{raw['standard']}”{wanted.get('version')}。")
+            return raw
+        whole = self.expanded(base, ground) if "extends" in base else base
+        changes: dict[str, Any] = dict(raw.get("replace") or {})
+        drops = {str(name): raw.at("drop") for name in raw.get("drop") or []}
+        used: set[str] = set()
+        merged = _overlaid(whole, changes, drops, used)
+        for name in (*changes, *drops):
+            if name not in used:
+                ground.fault("unknown-id", raw.line, f"补充规定要改的条目“{name}”在原文本中不存在。请核对 id。", id=name)
+        return merged
+
+
+def _overlaid(node: Any, changes: Mapping[str, Any], drops: Mapping[str, int], used: set[str]) -> Any:
+    if isinstance(node, Listing):
+        copied = Listing()
+        copied.line = node.line
+        for part in node:
+            identity = str(part.get("id") or "") if isinstance(part, Section) else ""
+            if identity in drops:
+                used.add(identity)
+            elif identity in changes:
+                used.add(identity)
+                copied.append(_completed(changes[identity], part))
+            else:
+                copied.append(_overlaid(part, changes, drops, used))
+        return copied
+    if isinstance(node, Section):
+        section = Section({key: _overlaid(value, changes, drops, used) for key, value in node.items()})
+        section.line, section.lines = node.line, node.lines
+        return section
+    return node
+
+
+def _completed(change: Any, original: Section) -> Any:
+    """A replacement keeps the id, group and clause of what it replaces where it does not give its own."""
+    if isinstance(change, Section):
+        for key in ("id", "group", "clause"):
+            if key in original and key not in change:
+                change[key] = original[key]
+                change.lines[key] = change.line
+    return change
+
+
+def _calculation(path: str, section: Section, drawer: Drawer) -> Calculation:
+    """A calculation over its own inputs, given as ``facts: {name: unit}``."""
+    names = {str(name): str(unit or "") for name, unit in (section.get("facts") or {}).items()}
+    own = {
+        name: Fact(name, name, Kind.FIRM, Store.INTEGER, UNITS.get(unit, UNITS[""]), lowest=0 if unit else None) for name, unit in names.items()
+    }
+    ground = Ground(path, Scope(replace(catalogue(), facts=own)), drawer.faults)
+    outputs: list[tuple[str, Amount | Rule]] = []
+    for raw in section.get("outputs") or []:
+        outputs.append((str(raw.get("id")), read_output(raw, ground, dict(outputs))))
+    return Calculation(str(section["calculation"]), {name: (fact.lowest, None) for name, fact in own.items()}, tuple(outputs), Origin(path, section.line))
+
+
+def read_output(raw: Section, ground: Ground, known: Mapping[str, Amount | Rule]) -> Amount | Rule:
+    """One output of a calculation: points forms, or a criterion under ``that``/``all``/``any``."""
+    del known
+    if any(key in raw for key in ("that", "all", "any")):
+        return read_criterion(raw, ground, raw.line)
+    return read_points(raw, ground, {"id", "title", "note"})
+
+
+def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS) -> PackSet:
+    """Read packs from folders or files, on top of the shipped ones unless ``base`` is None.
+
+    Raises ``Problems`` (code ``faulty-packs``) with every fault found.
+    """
+    drawer = Drawer()
+    for root in ([base] if base is not None else []) + list(roots):
+        _collect(root, drawer)
+    mappings = _mappings(drawer)
+    scope = Scope(_with_derived(catalogue(), mappings), _indicators(drawer))
+    standards = StandardReader(drawer, scope).read()
+    calculations = [_calculation(path, section, drawer) for path, section in drawer.documents.get("calculation", [])]
+    if drawer.faults:
+        raise Problems("faulty-packs", drawer.faults)
+    return PackSet(
+        scope,
+        tuple(standards),
+        {calculation.name: calculation for calculation in calculations},
+        {kind: tuple(section for _, section in sections) for kind, sections in drawer.documents.items()},
+        mappings,
+        {name: digest_of(parts) for name, parts in drawer.digests.items()},
+    )
+
+
+@cache
+def load_packs() -> PackSet:
+    """The packs shipped with the project, read once."""
+    return read_packs([])
