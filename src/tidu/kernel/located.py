@@ -16,8 +16,9 @@ from tidu.kernel.errors import TiduError
 
 
 class Section(dict[str, Any]):
-    """A mapping with the line it starts on and the line of each key (1-based)."""
+    """A mapping with its file, the line it starts on and the line of each key (1-based)."""
 
+    path: str = ""
     line: int = 0
     lines: dict[str, int]
 
@@ -63,7 +64,7 @@ def _build(node: yaml.Node, path: str, faults: list[TiduError]) -> Any:
         listing.line = line
         return listing
     section = Section()
-    section.line, section.lines = line, {}
+    section.path, section.line, section.lines = path, line, {}
     for key_node, value_node in node.value:
         key = str(_scalar(key_node)) if isinstance(key_node, yaml.ScalarNode) else "?"
         key_line = key_node.start_mark.line + 1

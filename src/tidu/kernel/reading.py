@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tidu.kernel.criteria import CONFIDENCES, Ground, class_floor_rules, class_rules, read_criterion
+from tidu.kernel.effort import read_effort
 from tidu.kernel.errors import Problems, TiduError
 from tidu.kernel.expressions import Indicator, Scope
 from tidu.kernel.facts import PACKS, Catalogue, Fact, Kind, Store, catalogue
@@ -276,6 +277,8 @@ def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS) -> PackSet:
     scope = Scope(_with_derived(catalogue(), mappings), _indicators(drawer))
     standards = StandardReader(drawer, scope).read()
     calculations = [_calculation(path, section, drawer) for path, section in drawer.documents.get("calculation", [])]
+    for path, section in drawer.documents.get("effort", []):
+        read_effort(path, section, scope, drawer.faults)
     if drawer.faults:
         raise Problems("faulty-packs", drawer.faults)
     return PackSet(
