@@ -33,7 +33,7 @@ _TRUE = frozenset({"是", "yes", "y", "true", "1", "1.0"})
 _FALSE = frozenset({"否", "no", "n", "false", "0", "0.0"})
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _QUANTITY = re.compile(
-    r"(?P<sign>[+-]?)(?P<currency>¥|RMB|CNY|人民币)?(?P<minus>-?)(?P<number>[0-9][0-9,]*(?:\.[0-9]*)?|\.[0-9]+)(?P<unit>[^0-9.,].*)?",
+    r"(?P<sign>[+-]?)(?P<currency>¥|RMB|CNY|人民币)?(?P<minus>-?)(?P<number>[0-9][0-9,]*(?:\.[0-9]*)?|\.[0-9]+)(?P<unit>[^0-9.,+~—至-][^0-9]*)?",
     re.IGNORECASE,
 )
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]+")
@@ -186,8 +186,13 @@ def _split_quantity(value: str, meaning: Meaning) -> tuple[Fraction, str]:
         raise CellError("bad-grouping", f"“{shown(value)}”中逗号的位置不对，无法确定是千分位还是小数点。", "请去掉逗号重新填写。")
     number = parse_decimal(digits)
     negative = match["sign"] == "-" or match["minus"] == "-"
-    unit = match["unit"] or ("元" if match["currency"] and not meaning.explicit else "")
-    return (-number if negative else number), unit
+    if match["currency"] and not match["unit"] and not meaning.explicit:
+        raise CellError(
+            "ambiguous-currency",
+            f"“{shown(value)}”带货币符号但没有单位，是元还是{meaning.unit.symbol}？",
+            f"请把列标题写成“{meaning.fact.name}（元）”或“{meaning.fact.name}（{meaning.unit.symbol}）”，或在数字后写明单位。",
+        )
+    return (-number if negative else number), match["unit"] or ""
 
 
 def read_boolean(value: object) -> bool:

@@ -132,7 +132,7 @@ def _fast_booleans(cells: pl.Series) -> pl.Series | None:
     if cells.dtype == pl.Boolean:
         return cells
     if cells.dtype.is_numeric():
-        return _only(pl.col("cell").is_in([0, 1]), pl.col("cell") == 1, cell=cells)
+        return _only((pl.col("cell") == 0) | (pl.col("cell") == 1), pl.col("cell") == 1, cell=cells)
     if cells.dtype != pl.String:
         return None
     word = pl.col("cell").str.strip_chars()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,14 +52,14 @@ def read_workbook(path: Path, report: Report) -> Workbook:
     """All sheets as grids; raises ``not-excel``, ``password-protected`` or ``too-large`` where the file cannot be read."""
     content = path.read_bytes()
     _refuse_other_content(path, content)
-    hidden = _Hidden(path, content) if content[:2] == b"PK" else None
     try:
+        hidden = _Hidden(path, content) if content[:2] == b"PK" else None
         book = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
         names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet]
         grids = [_grid(book.get_sheet_by_name(name), hidden) for name in names]
     except python_calamine.PasswordError:
         raise _protected(path) from None
-    except (python_calamine.CalamineError, zipfile.BadZipFile) as error:
+    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise TiduError(
             "not-excel", f"“{path.name}”不能作为 Excel 文件打开（{error}），可能已损坏或不是 Excel 格式。{_SAVE_AS}", path=str(path)
         ) from None
