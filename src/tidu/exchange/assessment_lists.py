@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tidu.exchange.assessment_figures import AssessmentFigures, Firms, Result, is_one_step_away, relative_gap, verdict_of
@@ -26,13 +26,14 @@ MET, ONE_STEP, UNMET, PERSON, PRIORITY, MISSING, DETAIL = "达标企业", "差�
 _FIRM = (
     Column("序号", Kind.INDEX, 6, 8),
     Column("统一社会信用代码", Kind.CODE, 20, 20),
-    Column("企业名称", Kind.TEXT, 16, 30),
+    Column("企业名称", Kind.TEXT, 16, 34),
     Column("所属街道", Kind.CODE, 10, 14),
 )
 _CHAIN = Column("主导产业", Kind.CODE, 10, 14)
 _STANDARD = Column("标准", Kind.TEXT, 14, 20)
 _TEXT = Column("适用文本", Kind.TEXT, 18, 30)
-_RULINGS = Column("所依口径", Kind.TEXT, 10, 24)
+_RULINGS = Column("所依口径", Kind.TEXT, 10, 24, optional=True)
+_SCORE = (Column("得分（分）", Kind.VALUE, 8, 12, optional=True), Column("合格线（分）", Kind.VALUE, 8, 10, optional=True))
 
 
 def assessment_lists(figures: AssessmentFigures, firms: Firms) -> dict[str, ListSheet]:
@@ -51,7 +52,7 @@ def assessment_lists(figures: AssessmentFigures, firms: Firms) -> dict[str, List
 
 def first_rows(figures: AssessmentFigures) -> dict[str, dict[str, int]]:
     """For the lists ordered by standard: at which entry each standard begins."""
-    counted = {
+    counted: dict[str, Callable[[Result], bool]] = {
         MET: lambda result: verdict_of(result) == "met",
         ONE_STEP: is_one_step_away,
         PERSON: lambda result: verdict_of(result) == "manual",
@@ -87,13 +88,14 @@ def _judged(figures: AssessmentFigures, verdict: str) -> Iterator[Result]:
         yield from (result for result in standard.results if verdict_of(result) == verdict)
 
 
-def _scores(result: Result) -> tuple[object, object, object]:
+def _score(result: Result) -> tuple[object, object]:
+    """The score as one cell (a number, or “60 至 75” where data is missing) and the mark to reach."""
     score: Mapping[str, Any] = result.get("score") or {}
-    return score.get("low"), score.get("high"), score.get("pass")
+    return cell_value(score) if score else None, score.get("pass")
 
 
 def _rulings(result: Result) -> str | None:
-    return joined((ruling_text(ruling) for ruling in result.get("rulings") or ()), "；")
+    return joined((ruling_text(ruling) for ruling in result.get("rulings") or ()), "\n")
 
 
 def _met(figures: AssessmentFigures, firms: Firms) -> ListSheet:
@@ -104,23 +106,18 @@ def _met(figures: AssessmentFigures, firms: Firms) -> ListSheet:
                 *_firm(code, result, firms),
                 firm_fact(code, firms, "主导产业"),
                 result["standard"],
-                *_scores(result),
+                *_score(result),
                 figures.meeting[code],
                 result.get("rule_set"),
                 confidence_text(result.get("confidence")),
                 _rulings(result),
             )
 
-    score = (
-        Column("得分下限（分）", Kind.VALUE, 9, 12),
-        Column("得分上限（分）", Kind.VALUE, 9, 12),
-        Column("合格线（分）", Kind.VALUE, 8, 10),
-    )
     columns = (
         *_FIRM,
         _CHAIN,
         _STANDARD,
-        *score,
+        *_SCORE,
         Column("该企业共达标（项）", Kind.COUNT, 11, 12),
         _TEXT,
         Column("依据可信度", Kind.TEXT, 10, 12),
@@ -132,18 +129,18 @@ def _met(figures: AssessmentFigures, firms: Firms) -> ListSheet:
 
 
 _GAP_COLUMNS = (
-    Column("条款", Kind.TEXT, 10, 18),
-    Column("要求", Kind.TEXT, 20, 36),
+    Column("要求（条款）", Kind.TEXT, 20, 38),
     Column("实际", Kind.VALUE, 9, 14),
     Column("须达到", Kind.VALUE, 9, 14),
     Column("差距", Kind.VALUE, 9, 14),
-    Column("单位", Kind.CODE, 6, 8),
+    Column("单位", Kind.CODE, 7, 8),
 )
 
 
 def _gap_cells(unmet: Mapping[str, Any]) -> tuple[object, ...]:
     values = (cell_value(unmet.get(key)) for key in ("actual", "needed", "gap"))
-    return unmet.get("clause"), unmet.get("text") or unmet.get("id"), *values, unmet.get("unit")
+    text, clause = unmet.get("text") or unmet.get("id"), unmet.get("clause")
+    return f"{text}（{clause}）" if text and clause else text or clause, *values, unmet.get("unit") or None
 
 
 def gap_sentence(unmet: Mapping[str, Any]) -> str:
@@ -162,21 +159,19 @@ def _one_step(figures: AssessmentFigures, firms: Firms) -> ListSheet:
             chosen = [result for result in standard.results if is_one_step_away(result)]
             for result in sorted(chosen, key=relative_gap):
                 code = str(result["firm"])
-                cells = (*_firm(code, result, firms), firm_fact(code, firms, "主导产业"), result["standard"])
-                yield *cells, *_step(result), joined(result.get("manual") or (), "；")
+                yield *_firm(code, result, firms), result["standard"], *_step(result), joined(result.get("manual") or (), "；")
 
     columns = (
         *_FIRM,
-        _CHAIN,
         _STANDARD,
         Column("差在哪里", Kind.STATE, 10, 14),
         *_GAP_COLUMNS,
-        Column("说明", Kind.TEXT, 24, 40),
-        Column("另需人工判断", Kind.TEXT, 12, 26),
+        Column("还差多少", Kind.TEXT, 24, 50),
+        Column("另需人工判断", Kind.TEXT, 12, 26, optional=True),
     )
     lead = (
         "谁离达标只差一步：只有一项条件不满足且不缺数据（“指标不够”），或只缺一项数据、补上即可得出结论（“数据未填”）。"
-        "按标准排列，同一标准内先列缺数据的，再由近到远列指标不够的。"
+        "按标准排列，同一标准内先列缺数据的，再由近到远列指标不够的。差距按该指标自己的单位。"
     )
     empty = "没有只差一步的企业。请看“不符合原因”，了解各企业差几项、差多少。"
     return ListSheet(ONE_STEP, "只差一步的企业", lead, columns, _numbered(rows()), empty)
@@ -187,8 +182,8 @@ def _step(result: Result) -> tuple[object, ...]:
         unmet = result["unmet"][0]
         return State("指标不够", Tone.BAD), *_gap_cells(unmet), gap_sentence(unmet)
     fact = result["missing"][0]
-    sentence = f"只缺“{fact}”（数据来源：{fact_source(fact)}），补上即可得出结论。"
-    return State("数据未填", Tone.WAIT), None, f"填报“{fact}”", None, None, None, None, sentence
+    sentence = f"只缺“{fact}”（来源：{fact_source(fact)}），补上即可定。"
+    return State("数据未填", Tone.WAIT), f"填报“{fact}”", None, None, None, None, sentence
 
 
 def _unmet(figures: AssessmentFigures, firms: Firms) -> ListSheet:
@@ -205,7 +200,7 @@ def _unmet(figures: AssessmentFigures, firms: Firms) -> ListSheet:
                     gap_sentence(unmet),
                 )
 
-    columns = (*_FIRM, _STANDARD, Column("共几项不满足（项）", Kind.COUNT, 11, 12), *_GAP_COLUMNS, Column("说明", Kind.TEXT, 24, 44))
+    columns = (*_FIRM, _STANDARD, Column("共几项不满足（项）", Kind.COUNT, 11, 12), *_GAP_COLUMNS, Column("还差多少", Kind.TEXT, 24, 50))
     lead = "谁不符合、为什么、差多少。一项不满足的条件一行；差距用该指标自己的单位。企业认为数据有误的，请核对来源后更正数据重新评估。"
     return ListSheet(UNMET, "不符合的原因与差距", lead, columns, _numbered(rows()), "没有不符合的结论，无需处理。")
 
@@ -215,14 +210,9 @@ def _person(figures: AssessmentFigures, firms: Firms) -> ListSheet:
         for result in _judged(figures, "manual"):
             code = str(result["firm"])
             matters = joined((f"{number}. {matter}" for number, matter in enumerate(result.get("manual") or (), start=1)), "\n")
-            yield *_firm(code, result, firms), result["standard"], matters, *_scores(result), result.get("rule_set")
+            yield *_firm(code, result, firms), result["standard"], matters, *_score(result), result.get("rule_set")
 
-    score = (
-        Column("得分下限（分）", Kind.VALUE, 9, 12),
-        Column("得分上限（分）", Kind.VALUE, 9, 12),
-        Column("合格线（分）", Kind.VALUE, 8, 10),
-    )
-    columns = (*_FIRM, _STANDARD, Column("请人工判断的事项", Kind.TEXT, 30, 60), *score, _TEXT)
+    columns = (*_FIRM, _STANDARD, Column("请人工判断的事项", Kind.TEXT, 30, 60), *_SCORE, _TEXT)
     lead = "能由数据判断的条件都已满足，只剩须由人（专家或主管部门）判断的事项。判断结果应另行记录依据和经办人。"
     return ListSheet(PERSON, "只待人工判断的企业", lead, columns, _numbered(rows()), "没有等待人工判断的企业，无需处理。")
 
@@ -275,9 +265,9 @@ def _detail(figures: AssessmentFigures, firms: Firms) -> ListSheet:
                 yield _detail_row(result, firms)
 
     score = (
-        Column("得分下限（分）", Kind.VALUE, 9, 12),
-        Column("得分上限（分）", Kind.VALUE, 9, 12),
-        Column("合格线（分）", Kind.VALUE, 8, 10),
+        Column("得分下限（分）", Kind.VALUE, 9, 12, optional=True),
+        Column("得分上限（分）", Kind.VALUE, 9, 12, optional=True),
+        Column("合格线（分）", Kind.VALUE, 8, 10, optional=True),
     )
     columns = (
         *_FIRM,
@@ -286,10 +276,10 @@ def _detail(figures: AssessmentFigures, firms: Firms) -> ListSheet:
         _STANDARD,
         Column("结论", Kind.STATE, 12, 14),
         *score,
-        Column("分组得分（分）", Kind.TEXT, 16, 28),
+        Column("分组得分（分）", Kind.TEXT, 16, 28, optional=True),
         Column("不满足的条件", Kind.TEXT, 20, 44),
         Column("缺少的数据", Kind.TEXT, 16, 36),
-        Column("需人工判断", Kind.TEXT, 14, 30),
+        Column("需人工判断", Kind.TEXT, 14, 30, optional=True),
         _RULINGS,
         _TEXT,
     )
@@ -300,18 +290,19 @@ def _detail(figures: AssessmentFigures, firms: Firms) -> ListSheet:
 
 def _detail_row(result: Result, firms: Firms) -> tuple[object, ...]:
     code = str(result["firm"])
-    if result.get("value") is not None:
-        state = State(str(result["value"]), Tone.PLAIN)
-    else:
-        state = verdict_state(verdict_of(result))
-    groups: Mapping[str, Any] = (result.get("score") or {}).get("groups") or {}
+    value = result.get("value")
+    state = verdict_state(verdict_of(result)) if value is None else State(str(value), Tone.PLAIN)
+    score: Mapping[str, Any] = result.get("score") or {}
+    groups: Mapping[str, Any] = score.get("groups") or {}
     return (
         *_firm(code, result, firms),
         firm_fact(code, firms, "国民经济行业代码"),
         firm_fact(code, firms, "主导产业"),
         result["standard"],
         state,
-        *_scores(result),
+        score.get("low"),
+        score.get("high"),
+        score.get("pass"),
         joined((f"{name} {figure_text(value)}" for name, value in groups.items()), "；"),
         joined((unmet.get("text") or unmet.get("id") for unmet in result.get("unmet") or ()), "；"),
         joined(result.get("missing") or ()),

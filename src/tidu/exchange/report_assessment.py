@@ -52,7 +52,7 @@ def write_assessment_report(
 
 
 def _summary(book: Book, document: Mapping[str, object], figures: AssessmentFigures, lists: Mapping[str, ListSheet]) -> None:
-    page = book.page(SUMMARY, (28, 11, 11, 11, 11, 11, 11, 42, 14))
+    page = book.page(SUMMARY, (28, 13, 13, 13, 13, 13, 13, 42, 14))
     page.title("企业梯度评估报告")
     page.prose(_dates_sentence(document))
     if not figures.firms:
@@ -76,7 +76,7 @@ def _dates_sentence(document: Mapping[str, object]) -> str:
 
 
 def _key_figures(page: Page, figures: AssessmentFigures, lists: Mapping[str, ListSheet]) -> None:
-    page.heading("一、总体情况")
+    page.heading("总体情况")
     columns = (Column("指标"), Column("企业（家）", Kind.COUNT), Column("含义"))
     lacking = Link(len(figures.lacking), MISSING) if lists[MISSING].rows else len(figures.lacking)
     rows: list[tuple[object, ...]] = [
@@ -86,12 +86,13 @@ def _key_figures(page: Page, figures: AssessmentFigures, lists: Mapping[str, Lis
         ("因缺数据有结论待定", lacking, "缺少会改变结论的数据，补齐前不下结论。"),
         ("有结论待人工判断", Link(len(figures.judging), PERSON), "能由数据判断的都已满足，只等专家或主管部门判断。"),
     ]
-    page.table(columns, rows, empty="", widen_last=True)
+    page.table(columns, rows, widen_last=True)
     page.prose("同一企业可同时计入多行，各行不能相加。")
 
 
 def _standards(page: Page, figures: AssessmentFigures) -> None:
-    page.heading("二、各项标准（单位：家）")
+    page.keep_together(len(figures.judged) + 4)
+    page.heading("各项标准（单位：家）")
     begins = first_rows(figures)
 
     def link(count: int, sheet: str, standard: str) -> object:
@@ -105,21 +106,20 @@ def _standards(page: Page, figures: AssessmentFigures) -> None:
         Column("适用文本（文号）"),
         Column("依据可信度"),
     )
-    rows = []
-    for one in figures.judged:
-        rows.append(
-            (
-                one.name,
-                link(one.assessed, DETAIL, one.name),
-                link(one.verdicts["met"], MET, one.name),
-                link(one.verdicts["unmet"], UNMET, one.name),
-                Link(one.verdicts["unknown"], MISSING) if one.verdicts["unknown"] else 0,
-                link(one.verdicts["manual"], PERSON, one.name),
-                link(one.one_step, ONE_STEP, one.name),
-                _texts(one),
-                _confidences(one),
-            )
+    rows = [
+        (
+            one.name,
+            link(one.assessed, DETAIL, one.name),
+            link(one.verdicts["met"], MET, one.name),
+            link(one.verdicts["unmet"], UNMET, one.name),
+            Link(one.verdicts["unknown"], MISSING) if one.verdicts["unknown"] else 0,
+            link(one.verdicts["manual"], PERSON, one.name),
+            link(one.one_step, ONE_STEP, one.name),
+            _texts(one),
+            _confidences(one),
         )
+        for one in figures.judged
+    ]
     first, last = page.table(columns, rows, empty="本次没有评估带结论的标准（只做了划型）。")
     if rows:
         _verdict_chart(page, first, last)
@@ -148,13 +148,14 @@ def _verdict_chart(page: Page, first: int, last: int) -> None:
         }
         for index, state in enumerate(VERDICTS.values())
     ]
-    height = 8 + 2 * (last - first + 1)
+    height = 6 + last - first + 1
     page.chart({"type": "bar", "subtype": "stacked"}, series, title="各项标准的评估结论", value_name="企业（家）", height=min(height, 30))
 
 
 def _classifications(page: Page, figures: AssessmentFigures) -> None:
     order = ["大型", "中型", "小型", "微型"]
     for one in figures.classifications:
+        page.keep_together(len(one.classes) + 5)
         page.heading(f"{one.name}（单位：家）")
         known = [value for value in order if value in one.classes]
         others = sorted(value for value in one.classes if value not in {*order, CLASS_UNDECIDED})
@@ -162,12 +163,13 @@ def _classifications(page: Page, figures: AssessmentFigures) -> None:
         page.prose(f"适用文本：{_texts(one)}；依据可信度：{_confidences(one)}。")
         rows: list[tuple[object, ...]] = [(value, one.classes[value]) for value in [*known, *others, *undecided]]
         rows.append(("合计", one.assessed))
-        page.table((Column("类型"), Column("企业", Kind.COUNT)), rows, empty="", total=True)
+        page.table((Column("类型"), Column("企业", Kind.COUNT)), rows, total=True)
 
 
 def _top_missing(page: Page, figures: AssessmentFigures) -> None:
-    page.heading("三、先补哪一项数据最有用")
     top = figures.missing[:_TOP]
+    page.keep_together(len(top) + 5)
+    page.heading("先补哪一项数据最有用")
     columns = (
         Column("缺少的数据"),
         Column("可定企业（家）", Kind.COUNT),
@@ -185,7 +187,8 @@ def _top_missing(page: Page, figures: AssessmentFigures) -> None:
 
 
 def _places(page: Page, figures: AssessmentFigures) -> None:
-    page.heading("四、各街道（单位：家）")
+    page.keep_together(len(figures.subdistricts) + 6)
+    page.heading("各街道（单位：家）")
     columns = (
         Column("所属街道", Kind.CODE),
         Column("评估企业", Kind.COUNT),
@@ -198,7 +201,7 @@ def _places(page: Page, figures: AssessmentFigures) -> None:
         for place in figures.subdistricts.values()
     ]
     rows.append(("全区合计", len(figures.firms), len(figures.meeting), len(figures.stepping), len(figures.lacking)))
-    page.table(columns, rows, empty="", total=True)
+    page.table(columns, rows, total=True)
     page.prose(f"各街道按标准细分见“{SUBDISTRICTS}”表。")
 
 
@@ -222,12 +225,13 @@ def _subdistricts(book: Book, figures: AssessmentFigures) -> None:
     )
     columns = (Column("所属街道", Kind.CODE), Column("评估企业", Kind.COUNT), *(Column(name, Kind.COUNT) for name in names))
     for heading, counts, totals in matrices:
+        page.keep_together(len(places) + 5)
         page.heading(heading)
         rows: list[Sequence[object]] = [
             (place.name, len(place.firms), *(count[name] for name in names)) for place, count in zip(places, counts, strict=True)
         ]
         rows.append(("全区合计", len(figures.firms), *(totals[name] for name in names)))
-        page.table(columns, rows, empty="", total=True)
+        page.table(columns, rows, total=True)
 
 
 def _guide(book: Book, document: Mapping[str, object]) -> None:
@@ -235,15 +239,16 @@ def _guide(book: Book, document: Mapping[str, object]) -> None:
     page.title("怎样看这份报告")
     columns = (Column("词语"), Column("含义"))
     page.heading("结论")
-    page.table(columns, _ANSWERS, empty="")
+    page.table(columns, _ANSWERS)
     page.heading("数据与依据")
-    page.table(columns, _TERMS, empty="")
+    page.table(columns, _TERMS)
+    page.keep_together(len(_SHEETS) + 3)
     page.heading("各表回答的问题")
-    page.table((Column("表"), Column("回答的问题")), [(Link(name, name), question) for name, question in _SHEETS], empty="")
+    page.table((Column("表"), Column("回答的问题")), [(Link(name, name), question) for name, question in _SHEETS])
     packs = document.get("packs")
     if isinstance(packs, Mapping) and packs:
         page.heading("规则包版本（核对用）")
-        page.table((Column("规则包"), Column("指纹")), [(str(name), str(digest)) for name, digest in packs.items()], empty="")
+        page.table((Column("规则包"), Column("指纹")), [(str(name), str(digest)) for name, digest in packs.items()])
     page.prose("本报告是对数据的计算结果，供核对和决策参考，不代替主管部门的认定、公告和审批。")
 
 

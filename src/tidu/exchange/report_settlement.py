@@ -47,7 +47,7 @@ def _as_of(document: Mapping[str, object]) -> object:
 
 
 def _summary(book: Book, document: Mapping[str, object], figures: SettlementFigures, lists: Mapping[str, ListSheet]) -> None:
-    page = book.page(SUMMARY, (22, 18, 12, 20, 16, 12, 12, 12, 12, 20))
+    page = book.page(SUMMARY, (34, 18, 12, 18, 13, 13, 13, 13, 13, 20))
     page.title("惠企政策兑现测算报告")
     page.prose(_dates_sentence(document))
     if not figures.items:
@@ -105,7 +105,7 @@ _MEANING_OF_STATE = {
 
 
 def _states(page: Page, figures: SettlementFigures, lists: Mapping[str, ListSheet]) -> None:
-    page.heading("一、总体情况")
+    page.heading("总体情况")
     rows: list[tuple[object, ...]] = []
     for state, shown in AWARD_STATES.items():
         count = figures.whole.states[state]
@@ -115,11 +115,11 @@ def _states(page: Page, figures: SettlementFigures, lists: Mapping[str, ListShee
         rows.append((shown, yuan(amount), linked, _MEANING_OF_STATE[state]))
     rows.append(("合计", yuan(figures.whole.amount), len(figures.items), None))
     columns = (Column("结果", Kind.STATE), Column("拟兑现金额（元）", Kind.MONEY), Column("事项（项）", Kind.COUNT), Column("含义"))
-    page.table(columns, rows, empty="", total=True, widen_last=True)
+    page.table(columns, rows, total=True, widen_last=True)
 
 
 def _payers(page: Page, figures: SettlementFigures) -> None:
-    page.heading("二、由谁出资")
+    page.heading("由谁出资")
     columns = (
         Column("出资方"),
         Column("拟兑现金额（元）", Kind.MONEY),
@@ -129,7 +129,7 @@ def _payers(page: Page, figures: SettlementFigures) -> None:
     )
     rows = [_share_row(share, name) for name, share in figures.payers.items()]
     rows.append(_share_row(figures.whole, "合计"))
-    page.table(columns, rows, empty="", total=True)
+    page.table(columns, rows, total=True)
     if len(figures.payers) > 1:
         page.prose("同一企业可由多方出资，企业数各行不能相加。")
 
@@ -139,7 +139,8 @@ def _share_row(share: Share, name: object) -> tuple[object, ...]:
 
 
 def _awards(page: Page, figures: SettlementFigures) -> None:
-    page.heading("三、各奖补条目")
+    page.keep_together(len(figures.awards) + 6)
+    page.heading("各奖补条目")
     columns = (
         Column("条目与条款"),
         Column("拟兑现金额（元）", Kind.MONEY),
@@ -159,7 +160,7 @@ def _awards(page: Page, figures: SettlementFigures) -> None:
         begin += share.items
         rows.append(_award_row(share, _award_name(name, share), count))
     rows.append(_award_row(figures.whole, "合计", figures.whole.items))
-    first, last = page.table(columns, rows, empty="", total=True)
+    first, last = page.table(columns, rows, total=True)
     if figures.whole.amount:
         # The chart leaves the sum out, it would dwarf every award.
         _money_chart(page, first, last - 1, "各奖补条目拟兑现金额")
@@ -175,7 +176,7 @@ def _award_name(name: str, share: Share) -> str:
     sample = share.sample
     if sample is None:
         return name
-    return " ".join(part for part in (name, sample.title, f"（{sample.clause}）" if sample.clause else "") if part)
+    return " ".join(part for part in (name, sample.title, sample.clause and f"（{sample.clause}）") if part)
 
 
 def _money_chart(page: Page, first: int, last: int, title: str) -> None:
@@ -189,12 +190,13 @@ def _money_chart(page: Page, first: int, last: int, title: str) -> None:
             "data_labels": {"value": True, "num_format": "#,##0.##", "font": {"size": 9}},
         }
     ]
-    height = min(7 + 2 * (last - first + 1), 32)
+    height = min(6 + last - first, 28)
     page.chart({"type": "bar"}, series, title=f"{title}（万元）", value_name="万元", height=height)
 
 
 def _places(page: Page, figures: SettlementFigures) -> None:
-    page.heading("四、各街道")
+    page.keep_together(len(figures.subdistricts) + 5)
+    page.heading("各街道")
     columns = (
         Column("所属街道", Kind.CODE),
         Column("拟兑现金额（元）", Kind.MONEY),
@@ -204,7 +206,7 @@ def _places(page: Page, figures: SettlementFigures) -> None:
     )
     rows = [_share_row(share, name) for name, share in figures.subdistricts.items()]
     rows.append(_share_row(figures.whole, "全区合计"))
-    first, last = page.table(columns, rows, empty="", total=True)
+    first, last = page.table(columns, rows, total=True)
     if figures.whole.amount:
         _money_chart(page, first, last - 1, "各街道拟兑现金额")
 
@@ -214,15 +216,16 @@ def _guide(book: Book, document: Mapping[str, object]) -> None:
     page.title("怎样看这份报告")
     columns = (Column("词语"), Column("含义"))
     page.heading("结果")
-    page.table(columns, [(shown, _MEANING_OF_STATE[state]) for state, shown in AWARD_STATES.items()], empty="")
+    page.table(columns, [(shown, _MEANING_OF_STATE[state]) for state, shown in AWARD_STATES.items()])
     page.heading("金额与依据")
-    page.table(columns, _TERMS, empty="")
+    page.table(columns, _TERMS)
+    page.keep_together(len(_SHEETS) + 3)
     page.heading("各表回答的问题")
-    page.table((Column("表"), Column("回答的问题")), [(Link(name, name), question) for name, question in _SHEETS], empty="")
+    page.table((Column("表"), Column("回答的问题")), [(Link(name, name), question) for name, question in _SHEETS])
     packs = document.get("packs")
     if isinstance(packs, Mapping) and packs:
         page.heading("规则包版本（核对用）")
-        page.table((Column("规则包"), Column("指纹")), [(str(name), str(digest)) for name, digest in packs.items()], empty="")
+        page.table((Column("规则包"), Column("指纹")), [(str(name), str(digest)) for name, digest in packs.items()])
     page.prose("本报告是对数据的测算结果，供审核参考；受理、联审、公示和拨付以主管部门的决定为准。")
 
 

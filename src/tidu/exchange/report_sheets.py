@@ -7,7 +7,7 @@ The workbook is written row by row (constant memory), so rows are written in ord
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,10 +23,19 @@ Progress = Callable[[int, int], None]
 """Called with (rows written, rows in all)."""
 
 SUMMARY = "汇总"
+_NUMERALS = "一二三四五六七八九十"
 LINE_POINTS = 16.5
-ROW_PIXELS = 20
+ROW_POINTS = 18
+ROW_PIXELS = 24
+_A4, _A3 = 9, 8
+_A4_WIDTH = 190
+"""Half Chinese characters that A4 across still shows legibly; wider lists are set for A3."""
+_PAGE_POINTS = (785.0, 500.0)
+"""Room between the margins of A4 across."""
 _LIST_HEADER = 3
 _LIST_FIRST = 4
+_ARROW = 3
+"""Room for the arrow of the filter beside a title."""
 _SAMPLE = 2_000
 _PROGRESS_EVERY = 2_000
 
@@ -122,6 +131,7 @@ class Book:
 
     def list(self, sheet: ListSheet) -> None:
         """Write a list, in as many sheets as it takes and the limits allow."""
+        sheet = _without_empty_columns(sheet)
         widths = column_widths(sheet.columns, sheet.rows)
         limit = self.limits.rows_per_sheet
         parts = max(1, min(self.limits.sheets, -(-len(sheet.rows) // limit)))
@@ -137,34 +147,42 @@ class Book:
     def _sheet(self, name: str) -> Any:
         worksheet = self.workbook.add_worksheet(name)
         worksheet.set_landscape()
-        worksheet.set_paper(9)
+        worksheet.set_paper(_A4)
         worksheet.fit_to_pages(1, 0)
         worksheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         worksheet.set_header("&L&9&A")
         worksheet.set_footer("&C&9第 &P 页，共 &N 页")
+        worksheet.center_horizontally()
         worksheet.hide_gridlines(2)
+        worksheet.set_default_row(ROW_POINTS)
         return worksheet
 
     def _list_part(self, sheet: ListSheet, part: int, parts: int, rows: Sequence[Sequence[object]], widths: Sequence[int]) -> None:
         worksheet = self._sheet(part_name(sheet.name, part))
         for index, width in enumerate(widths):
             worksheet.set_column(index, index, width + 1)
+        if sum(widths) > _A4_WIDTH:
+            worksheet.set_paper(_A3)
+        titles = [_folded_title(column.title, width - _ARROW) for column, width in zip(sheet.columns, widths, strict=True)]
         last = len(sheet.columns) - 1
         title = sheet.title if parts == 1 else f"{sheet.title}（第 {part + 1} 张，共 {parts} 张）"
         worksheet.set_row(0, 26)
         worksheet.write_string(0, 0, title, self.styles.title)
         lead = _lead(sheet, self.limits)
-        worksheet.set_row(1, lines_needed(lead, sum(widths) - 2) * LINE_POINTS)
+        worksheet.set_row(1, row_height(lines_needed(lead, sum(widths) - 2)))
         worksheet.merge_range(1, 0, 1, last, "", self.styles.prose)
         worksheet.write_string(1, 0, lead, self.styles.prose)
         self._tool_row(worksheet, sheet, rows)
-        for index, column in enumerate(sheet.columns):
-            worksheet.write_string(_LIST_HEADER, index, column.title, self.styles.header)
+        for index, text in enumerate(titles):
+            worksheet.write_string(_LIST_HEADER, index, text, self.styles.header)
+        worksheet.set_row(
+            _LIST_HEADER, row_height(max(lines_needed(text, width - _ARROW) for text, width in zip(titles, widths, strict=True))) + 2
+        )
         worksheet.freeze_panes(_LIST_FIRST, sheet.frozen_columns)
         worksheet.repeat_rows(_LIST_HEADER)
         if rows:
             worksheet.autofilter(_LIST_HEADER, 0, _LIST_HEADER + len(rows), last)
-            self._list_rows(worksheet, sheet.columns, rows)
+            self._list_rows(worksheet, sheet.columns, rows, widths)
         else:
             worksheet.set_row(_LIST_FIRST, (lines_needed(sheet.empty, sum(widths) - 2) + 1) * LINE_POINTS)
             worksheet.merge_range(_LIST_FIRST, 0, _LIST_FIRST, last, "", self.styles.empty)
@@ -183,13 +201,18 @@ class Book:
         if summed:
             worksheet.write_string(row, summed[0] - 1, "合计（随筛选变化）", self.styles.of(bold=True, align="right"))
 
-    def _list_rows(self, worksheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> None:
+    def _list_rows(self, worksheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[object]], widths: Sequence[int]) -> None:
         cells = Cells(worksheet, self.styles)
         kinds = [column.kind for column in columns]
         for offset, entry in enumerate(rows):
             row = _LIST_FIRST + offset
+            lines = 1
             for index, value in enumerate(entry):
+                if isinstance(value, str | State):
+                    lines = max(lines, lines_needed(_shown(value), widths[index] - 1))
                 cells.write(row, index, value, kinds[index])
+            if lines > 1:
+                worksheet.set_row(row, row_height(lines))
             self.row_written()
 
 
@@ -200,30 +223,34 @@ class Page:
         self.book = book
         self.worksheet = worksheet
         self.row = 0
+        self._headings = 0
+        self._used = 0.0
+        self._breaks: list[int] = []
+        scale = min(1.0, _PAGE_POINTS[0] / (sum(width * 7 + 5 for width in widths) * 0.75))
+        self._room = _PAGE_POINTS[1] / scale
         self._widths = widths
         self._cells = Cells(worksheet, book.styles)
         for index, width in enumerate(widths):
             worksheet.set_column(index, index, width)
 
     def title(self, text: str) -> None:
-        self.worksheet.set_row(self.row, 30)
         self.worksheet.write_string(self.row, 0, text, self.book.styles.title)
-        self.row += 1
+        self._end_row(30)
 
     def heading(self, text: str) -> None:
-        """A heading after an empty line."""
-        self.row += 1
-        self.worksheet.set_row(self.row, 22)
-        self.worksheet.write_string(self.row, 0, text, self.book.styles.heading)
-        self.row += 1
+        """A numbered heading after an empty line."""
+        self._end_row()
+        self._headings += 1
+        numbered = f"{_NUMERALS[self._headings - 1]}、{text}"
+        self.worksheet.write_string(self.row, 0, numbered, self.book.styles.heading)
+        self._end_row(22)
 
     def prose(self, text: str) -> None:
         """A paragraph across the page."""
         style = self.book.styles.prose
-        self.worksheet.set_row(self.row, lines_needed(text, sum(self._widths) - 4) * LINE_POINTS)
         self.worksheet.merge_range(self.row, 0, self.row, len(self._widths) - 1, "", style)
         self.worksheet.write_string(self.row, 0, text, style)
-        self.row += 1
+        self._end_row(row_height(lines_needed(text, sum(self._widths) - 4)))
 
     def table(
         self, columns: Sequence[Column], rows: Sequence[Sequence[object]], *, empty: str = "", total: bool = False, widen_last: bool = False
@@ -239,15 +266,14 @@ class Page:
         self._widen(wide, self.book.styles.header)
         for index, column in enumerate(columns):
             self.worksheet.write_string(self.row, index, column.title, self.book.styles.header)
-        self.row += 1
+        self._end_row(self._height([column.title for column in columns], wide, spare=0) + 2)
         first = self.row
         for entry in rows:
             strong = total and self.row == first + len(rows) - 1
-            self._fit_row(entry, wide)
             self._widen(wide, self.book.styles.cell(Kind.TEXT, strong=strong))
             for index, value in enumerate(entry):
                 self._cells.write(self.row, index, value, columns[index].kind, strong=strong)
-            self.row += 1
+            self._end_row(self._height(entry, wide, spare=2))
         return first, self.row - 1
 
     def chart(self, kind: Mapping[str, str], series: Sequence[Mapping[str, Any]], *, title: str, value_name: str, height: int) -> None:
@@ -265,21 +291,49 @@ class Page:
         chart.set_x_axis({**value_axis, **gridlines, "label_position": "high"})
         pixels = sum(width * 7 + 5 for width in self._widths)
         chart.set_size({"width": pixels, "height": height * ROW_PIXELS})
-        self.row += 1
+        self.keep_together(height + 1)
+        self._end_row()
         self.worksheet.insert_chart(self.row, 0, chart, {"object_position": 2, "description": f"{title}，数据见上表"})
-        self.row += height + 1
+        for _ in range(height):
+            self._end_row()
 
     def _widen(self, column: int | None, style: Any) -> None:
         last = len(self._widths) - 1
         if column is not None and column < last:
             self.worksheet.merge_range(self.row, column, self.row, last, "", style)
 
-    def _fit_row(self, entry: Sequence[object], wide: int | None) -> None:
-        """Merged cells are never fitted by Excel, so the height is set here for all."""
+    def keep_together(self, rows: int) -> None:
+        """Begin a new printed page where the next ``rows`` rows would be cut in two and a page can hold them."""
+        needed = rows * ROW_POINTS
+        if self._used + needed > self._room and needed <= self._room:
+            self._breaks.append(self.row)
+            self.worksheet.set_h_pagebreaks(self._breaks)
+            self._used = 0.0
+
+    def _height(self, entry: Sequence[object], wide: int | None, spare: int) -> float:
+        """Height for the longest cell; ``spare`` is what indents and frames take of a column."""
         rooms = [sum(self._widths[index:]) if index == wide else self._widths[index] for index in range(len(entry))]
-        lines = max(lines_needed(_shown(value), room - 2) for value, room in zip(entry, rooms, strict=True))
-        if lines > 1:
-            self.worksheet.set_row(self.row, lines * LINE_POINTS)
+        return row_height(max(lines_needed(_shown(value), room - spare) for value, room in zip(entry, rooms, strict=True)))
+
+    def _end_row(self, height: float = ROW_POINTS) -> None:
+        """Heights are always set: Excel never fits merged cells, and other programs do not fit on opening."""
+        if height != ROW_POINTS:
+            self.worksheet.set_row(self.row, height)
+        self._used += height
+        self.row += 1
+
+
+def row_height(lines: int) -> float:
+    """Height in points of a row of that many lines, as far as Excel allows."""
+    return min(max(ROW_POINTS, lines * LINE_POINTS + 2), 409)
+
+
+def _without_empty_columns(sheet: ListSheet) -> ListSheet:
+    kept = [index for index, column in enumerate(sheet.columns) if not column.optional or any(row[index] is not None for row in sheet.rows)]
+    if len(kept) == len(sheet.columns):
+        return sheet
+    rows = [tuple(row[index] for index in kept) for row in sheet.rows]
+    return replace(sheet, columns=[sheet.columns[index] for index in kept], rows=rows)
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> list[int]:
@@ -287,10 +341,21 @@ def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -
     widths = []
     for index, column in enumerate(columns):
         longest = max((display_width(line) for entry in rows[:_SAMPLE] for line in _shown(entry[index]).split("\n")), default=0)
-        # Half a title per line and room for the filter's arrow.
-        title = -(-display_width(column.title) // 2) + 3
-        widths.append(max(column.least, title, min(column.most, longest + 1)))
+        title = _title_width(column.title) + _ARROW
+        widths.append(max(column.least, title, min(column.most, longest + 2)))
     return widths
+
+
+def _title_width(title: str) -> int:
+    """Room for a title on two lines: its words, and its unit in brackets on a line of its own."""
+    words, bracket, unit = title.partition("（")
+    half = -(-display_width(words) // 2)
+    return max(half + half % 2, display_width(bracket + unit))
+
+
+def _folded_title(title: str, room: int) -> str:
+    """The title with its unit on a line of its own where both do not fit one."""
+    return title if display_width(title) <= room else title.replace("（", "\n（", 1)
 
 
 def _shown(value: object) -> str:

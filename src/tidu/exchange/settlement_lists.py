@@ -15,18 +15,18 @@ PAID, BY_FIRM, NOT_PAID, MISSING, OPEN, RULINGS = "拟兑现", "按企业", "未
 _FIRM = (
     Column("序号", Kind.INDEX, 6, 8),
     Column("统一社会信用代码", Kind.CODE, 20, 20),
-    Column("企业名称", Kind.TEXT, 16, 30),
+    Column("企业名称", Kind.TEXT, 16, 34),
     Column("所属街道", Kind.CODE, 10, 14),
 )
 _AWARD = (
-    Column("条目", Kind.CODE, 6, 8),
+    Column("条目", Kind.CODE, 7, 8),
     Column("政策条款", Kind.TEXT, 10, 16),
     Column("奖补事项", Kind.TEXT, 16, 32),
     Column("出资方", Kind.CODE, 8, 10),
 )
 _STATE = Column("结果", Kind.STATE, 12, 14)
-_COMPUTED = Column("计算金额（元）", Kind.MONEY, 15, 18)
-_RULINGS = Column("所依口径", Kind.TEXT, 10, 26)
+_COMPUTED = Column("计算金额（元）", Kind.MONEY, 15, 16)
+_RULINGS = Column("所依口径", Kind.TEXT, 10, 26, optional=True)
 
 
 def settlement_lists(document: Mapping[str, object], figures: SettlementFigures, firms: Firms) -> dict[str, ListSheet]:
@@ -47,7 +47,8 @@ def _firm(item: Item, firms: Firms) -> tuple[str, str, str]:
 
 
 def _award(item: Item) -> tuple[str, str, str, str]:
-    matter = f"{item.title}：{item.item}" if item.title and item.item else item.title or item.item
+    is_named = item.title in item.item
+    matter = item.item if is_named else f"{item.title}：{item.item}" if item.item else item.title
     return item.award, item.clause, matter, item.payer
 
 
@@ -56,7 +57,7 @@ def _numbered(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
 
 
 def _rests_on(item: Item) -> str | None:
-    return joined((ruling_text(ruling) for ruling in item.result.get("rulings") or ()), "；")
+    return joined((ruling_text(ruling) for ruling in item.result.get("rulings") or ()), "\n")
 
 
 def how_text(item: Item) -> str:
@@ -94,9 +95,9 @@ def _paid(figures: SettlementFigures, firms: Firms) -> ListSheet:
     columns = (
         *_FIRM,
         *_AWARD,
-        Column("上级基数（元）", Kind.MONEY, 15, 18),
+        Column("上级基数（元）", Kind.MONEY, 15, 16, optional=True),
         _COMPUTED,
-        Column("拟兑现金额（元）", Kind.MONEY, 16, 18, total=True),
+        Column("拟兑现金额（元）", Kind.MONEY, 16, 17, total=True),
         _STATE,
         Column("怎么算的", Kind.TEXT, 30, 52),
         _RULINGS,
@@ -156,7 +157,7 @@ def _missing(figures: SettlementFigures, firms: Firms) -> ListSheet:
         *_AWARD,
         Column("缺少的数据", Kind.TEXT, 16, 34),
         Column("数据来源", Kind.TEXT, 10, 16),
-        Column("补齐后预计（元）", Kind.MONEY, 16, 18),
+        Column("补齐后预计（元）", Kind.MONEY, 16, 17, optional=True),
         Column("说明", Kind.TEXT, 24, 50),
         _RULINGS,
     )
@@ -173,7 +174,7 @@ def _open(figures: SettlementFigures, firms: Firms) -> ListSheet:
         *_FIRM,
         *_AWARD,
         Column("待定的口径", Kind.TEXT, 14, 30),
-        Column("可能金额（元）", Kind.MONEY, 15, 18, total=True),
+        Column("可能金额（元）", Kind.MONEY, 15, 16, total=True),
         Column("说明", Kind.TEXT, 30, 60),
     )
     lead = "哪些事项因政策原文没有写明而不能定。请主管部门先确定口径（tidu settle --ruling 编号=选项），再重新计算。"
@@ -202,13 +203,13 @@ def _rulings(document: Mapping[str, object], figures: SettlementFigures) -> List
     columns = (
         Column("序号", Kind.INDEX, 6, 8),
         Column("口径编号", Kind.CODE, 10, 16),
-        Column("原文没有写明的问题", Kind.TEXT, 30, 56),
-        Column("本次采用", Kind.TEXT, 14, 34),
-        Column("由谁、何时确定", Kind.TEXT, 16, 26),
+        Column("原文没有写明的问题", Kind.TEXT, 30, 56, optional=True),
+        Column("本次采用", Kind.TEXT, 14, 34, optional=True),
+        Column("由谁、何时确定", Kind.TEXT, 16, 26, optional=True),
         Column("拟兑现所依（项）", Kind.COUNT, 11, 12),
-        Column("拟兑现所依（元）", Kind.MONEY, 16, 18),
+        Column("拟兑现所依（元）", Kind.MONEY, 16, 17),
         Column("待定（项）", Kind.COUNT, 8, 10),
-        Column("待定（元）", Kind.MONEY, 15, 18),
+        Column("待定（元）", Kind.MONEY, 15, 16),
     )
     lead = "本次结果依赖哪些口径、各牵涉多少项多少钱。一项可依多个口径，各行不能相加。改变口径前请先看它会影响多少钱。"
     return ListSheet(RULINGS, "口径及其影响", lead, columns, _numbered(rows()), "没有结果依赖需要选定的口径。", frozen_columns=2)

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -23,6 +24,9 @@ from tidu.kernel.errors import TiduError
 FONT = "微软雅黑"
 LONGEST_TEXT = 32_000
 """Excel holds 32,767 characters in a cell and XlsxWriter drops longer text without a word."""
+
+_GAP = "_ "
+"""A space between figure and frame, within the number format: LibreOffice drops the indent of some right-aligned cells."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -75,13 +79,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. ``least`` and ``most`` bound its width, in half Chinese characters."""
+    """A column of a table. ``least`` and ``most`` bound its width, in half Chinese characters.
+
+    ``total`` asks for the sum above the header; an ``optional`` column is left out of a list where no row fills it.
+    """
 
     title: str
     kind: Kind = Kind.TEXT
     least: int = 8
     most: int = 40
     total: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +118,22 @@ def display_width(text: str) -> int:
     return sum(2 if ch >= _WIDE_FROM or ch in _WIDE_MARKS else 1 for ch in text)
 
 
+@lru_cache(maxsize=1 << 14)
+def _wrapped_lines(text: str, width: int) -> int:
+    return sum(max(1, math.ceil(display_width(line) / max(width, 1))) for line in text.split("\n"))
+
+
 def lines_needed(text: str, width: int) -> int:
     """How many lines ``text`` takes when wrapped at ``width`` half Chinese characters."""
-    return sum(max(1, math.ceil(display_width(line) / max(width, 1))) for line in text.split("\n"))
+    if 2 * len(text) <= width and "\n" not in text:
+        return 1
+    return _wrapped_lines(text, width)
 
 
 def clean_text(text: str) -> str:
     """``text`` without what a workbook cannot hold; what is cut off is said to be cut off."""
+    if len(text) <= LONGEST_TEXT and text.isprintable():
+        return text
     clean = _NOT_IN_XML.sub("", text.replace("\r\n", "\n"))
     return clean if len(clean) <= LONGEST_TEXT else clean[:LONGEST_TEXT] + "……（内容过长，其余见 JSON 输出）"
 
@@ -168,7 +185,7 @@ class Styles:
 
     @property
     def empty(self) -> Any:
-        return self.of(text_wrap=True, align="left", border=1, border_color="#BFBFBF", font_color="#404040", bg_color="#F7F7F7")
+        return self.of(text_wrap=True, align="left", indent=1, border=1, border_color="#BFBFBF", font_color="#404040", bg_color="#F7F7F7")
 
     def cell(self, kind: Kind, detail: object = None, *, linked: bool = False, strong: bool = False) -> Any:
         """The format of a table cell; ``detail`` is the tone of a state, the decimals of a value, True for a quoted text."""
@@ -184,16 +201,17 @@ def _cell_properties(kind: Kind, detail: object, *, linked: bool, strong: bool) 
         case Kind.INDEX:
             properties |= {"align": "center", "num_format": "0"}
         case Kind.CODE:
-            properties |= {"align": "left", "num_format": "@"}
+            properties |= {"align": "left", "indent": 1, "num_format": "@"}
         case Kind.TEXT:
-            properties |= {"align": "left", "text_wrap": True, "num_format": "@"}
+            properties |= {"align": "left", "indent": 1, "text_wrap": True, "num_format": "@"}
         case Kind.COUNT:
-            properties |= {"align": "right", "num_format": "#,##0"}
+            properties |= {"align": "right", "num_format": "#,##0" + _GAP}
         case Kind.MONEY:
-            properties |= {"align": "right", "num_format": "#,##0.00"}
+            properties |= {"align": "right", "num_format": "#,##0.00" + _GAP}
         case Kind.VALUE:
-            decimals = detail if isinstance(detail, int) else 0
-            properties |= {"align": "right", "num_format": "#,##0" + ("." + "0" * decimals if decimals else "")}
+            properties |= {"align": "right", "text_wrap": True, "num_format": "@" + _GAP}
+            if isinstance(detail, int):
+                properties["num_format"] = "#,##0" + ("." + "0" * detail if detail else "") + _GAP
         case Kind.STATE:
             background, ink = TONE_COLOURS[Tone(str(detail))]
             properties |= {"align": "center", "text_wrap": True, "bg_color": background, "font_color": ink, "num_format": "@"}
@@ -234,8 +252,12 @@ class Cells:
 
     def _text(self, row: int, column: int, value: str, kind: Kind, *, strong: bool) -> None:
         text = clean_text(value)
-        shape = kind if kind is Kind.CODE else Kind.TEXT
-        self.sheet.write_string(row, column, text, self._styles.cell(shape, text.startswith(_FORMULA_STARTS), strong=strong))
+        quoted = text.startswith(_FORMULA_STARTS)
+        if kind is Kind.VALUE and not quoted:
+            style = self._styles.cell(Kind.VALUE, strong=strong)
+        else:
+            style = self._styles.cell(Kind.CODE if kind is Kind.CODE else Kind.TEXT, quoted, strong=strong)
+        self.sheet.write_string(row, column, text, style)
 
     def _number(self, row: int, column: int, value: float | Decimal | Fraction, kind: Kind, *, strong: bool, linked: bool = False) -> None:
         plain = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else value
