@@ -14,10 +14,13 @@ from tidu.kernel.facts import Kind
 from tidu.kernel.intellectual_property import COUNTS, REGISTER, derived_counts
 from tidu.kernel.packs import EventTest, PackSet
 from tidu.kernel.population import Firm, Value
+from tidu.kernel.rules import keys_of
 from tidu.kernel.truth import answer
 
 EVENT_PREFIX = "事项:"
 MANUAL_PREFIX = "人工:"
+REGISTRATION_CLASSES = {"91": "企业", "92": "个体工商户", "93": "农民专业合作社"}
+"""The first two characters of a credit code (GB 32100) name the registry and the kind of entity."""
 
 Known = dict[str, int | bool | str | None]
 
@@ -72,7 +75,8 @@ def event_counts(test: EventTest, row: Mapping[str, Value], moment: Moment) -> b
         until = row.get("有效期至")
         answers.append(until >= today if isinstance(until, date) else True)
     if test.where is not None:
-        answers.append(answer(test.where, {name: plain(value) for name, value in row.items()}))
+        day = {ASSESSMENT_YEAR: moment.year, ASSESSMENT_DAY: today.toordinal()}
+        answers.append(answer(test.where, day | {name: plain(value) for name, value in row.items()}))
     if False in answers:
         return False
     return None if None in answers else True
@@ -95,8 +99,6 @@ def unknown_fields(test: EventTest, rows: Iterable[Mapping[str, Value]], moment:
 
 
 def _where_keys(test: EventTest) -> frozenset[str]:
-    from tidu.kernel.rules import keys_of  # noqa: PLC0415
-
     return keys_of(test.where) if test.where is not None else frozenset()
 
 
@@ -135,6 +137,8 @@ class FirmInputs:
         if found is None and name in COUNTS:
             fallback = COUNTS[name].fallback
             found = self.firm.facts.get(fallback) if fallback else None
+        if found is None and name == "市场主体类型":
+            found = REGISTRATION_CLASSES.get(self.firm.code[:2])
         return plain(found)
 
     def counts(self) -> dict[str, int | None]:

@@ -135,7 +135,7 @@ def assess(
     if standard.classes:
         return _class_assessment(inputs, standard, known, trace)
     found = outlook(standard.requires, known)
-    manual = _manual_texts(standard.requires, found)
+    manual = manual_texts(standard.requires, found)
     missing = missing_names(found.decisive, known, inputs, standard.tests) if found.answer is None else ()
     verdict = MET if found.answer else UNMET if found.answer is False else UNKNOWN if missing or not manual else MANUAL
     tracer = _tracer(inputs, standard)
@@ -164,7 +164,8 @@ def _class_assessment(inputs: FirmInputs, standard: Standard, known: Mapping[str
     return Assessment(inputs.firm.code, standard, MET if value else UNKNOWN, value, None, missing=missing, trace=trace)
 
 
-def _manual_texts(rule: Rule, found: Outlook) -> tuple[str, ...]:
+def manual_texts(rule: Rule, found: Outlook) -> tuple[str, ...]:
+    """What a person must still judge, where the verdict hangs on it."""
     if found.answer is not None:
         return ()
     texts: dict[str, str] = {}

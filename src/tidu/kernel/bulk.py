@@ -1,0 +1,294 @@
+"""The whole population against all standards at once, in Polars: verdicts, score intervals, exact missing sets.
+
+Leaves are computed once each and shared by all standards; firms a standard cannot decide are grouped by signature and
+one of each group is solved exactly (see ``signatures`` and ``decisive``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from tidu.kernel.compile_polars import Compiler, leaf_identity
+from tidu.kernel.decisive import Outlook, outlook
+from tidu.kernel.facts import FIRM_CODE
+from tidu.kernel.frames import inputs_frame
+from tidu.kernel.inputs import FirmInputs, Moment
+from tidu.kernel.interpret import MANUAL, MET, UNKNOWN, UNMET, manual_texts, missing_names, standard_keys
+from tidu.kernel.packs import EventTest, PackSet, Standard
+from tidu.kernel.population import Firm, Population
+from tidu.kernel.rules import Compare, Flag, Judged, OneOf, Rule, walk
+from tidu.kernel.signatures import Signer, first_rows
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """One standard over the population: a row per firm in the order of the input.
+
+    Columns: 统一社会信用代码, verdict, value (classifications), low, high, one ``组:名`` pair per group
+    (``组低:…``, ``组高:…``), missing (list), manual (list).
+    """
+
+    standard: Standard
+    rows: pl.DataFrame
+
+
+@dataclass
+class BulkEngine:
+    """Compiled standards over one frame of inputs."""
+
+    packs: PackSet
+    standards: Sequence[Standard]
+    moment: Moment
+
+    def __post_init__(self) -> None:
+        self.keys = sorted(frozenset().union(*(standard_keys(standard) for standard in self.standards)))
+        self.tests: dict[str, EventTest] = {}
+        for standard in self.standards:
+            self.tests.update(standard.tests)
+
+    def frame(self, population: Population) -> pl.DataFrame:
+        """The inputs of the population."""
+        return inputs_frame(population, self.packs, self.moment, self.keys, self.tests)
+
+    def run(self, population: Population, progress: Progress | None = None) -> list[BulkResult]:
+        """Every standard over the population."""
+        return self.assess(self.frame(population), population, progress)
+
+    def assess(self, inputs: pl.DataFrame, population: Population, progress: Progress | None = None) -> list[BulkResult]:
+        """Every standard over a frame of inputs; ``population`` is only asked for names of open event fields."""
+        compiler = Compiler(complete=_complete(inputs), positive=_positive(inputs), share=True, largest=_largest(inputs))
+        answers = {
+            index: [compiler.answer(rule) for rule in _questions(standard)] for index, standard in enumerate(self.standards)
+        }
+        for standard in self.standards:
+            for item in standard.scores:
+                compiler.item(item)
+        columns = [expression.alias(f"答{index}.{number}") for index, listed in answers.items() for number, expression in enumerate(listed)]
+        leaves = [expression.alias(name) for name, expression in compiler.leaves.values()]
+        items = [expr for low_name, low, high_name, high in compiler.items.values() for expr in (low.alias(low_name), high.alias(high_name))]
+        whole = inputs.lazy().with_columns(leaves).with_columns(items).with_columns(columns).collect()
+        found: list[BulkResult] = []
+        for index, standard in enumerate(self.standards):
+            found.append(Resolver(self, standard, index, whole, compiler, population).result())
+            if progress is not None:
+                progress(index + 1, len(self.standards))
+        return found
+
+
+def _questions(standard: Standard) -> list[Rule]:
+    return [rule for _, rule in standard.classes] if standard.classes else [standard.requires]
+
+
+def _complete(inputs: pl.DataFrame) -> frozenset[str]:
+    counts = inputs.null_count().row(0)
+    return frozenset(name for name, count in zip(inputs.columns, counts, strict=True) if count == 0)
+
+
+def _integers(inputs: pl.DataFrame) -> list[str]:
+    return [name for name, kind in inputs.schema.items() if kind == pl.Int64]
+
+
+def _positive(inputs: pl.DataFrame) -> frozenset[str]:
+    names = _integers(inputs)
+    least = inputs.select(pl.col(names).min()).row(0) if names else ()
+    return frozenset(name for name, value in zip(names, least, strict=True) if value is not None and value > 0)
+
+
+def _largest(inputs: pl.DataFrame) -> int:
+    names = _integers(inputs)
+    if not names or not inputs.height:
+        return 1
+    return max((abs(value) for pair in (inputs.select(pl.col(names).max()).row(0), inputs.select(pl.col(names).min()).row(0)) for value in pair if value is not None), default=1)
+
+
+@dataclass
+class Resolver:
+    """Turns the columns of one standard into verdicts; solves what Kleene logic leaves open."""
+
+    engine: BulkEngine
+    standard: Standard
+    index: int
+    whole: pl.DataFrame
+    compiler: Compiler
+    population: Population
+
+    def result(self) -> BulkResult:
+        """The rows of the standard."""
+        if self.standard.classes:
+            return BulkResult(self.standard, self._classified())
+        answer = self.whole[f"答{self.index}.0"]
+        solved = self._solved(self.standard.requires, answer)
+        verdicts = pl.select(pl.when(answer).then(pl.lit(MET)).when(~answer).then(pl.lit(UNMET)).otherwise(pl.lit(UNKNOWN))).to_series()
+        verdict_list, missing, manual = self._words(verdicts, solved)
+        rows = pl.DataFrame(
+            {
+                FIRM_CODE: self.whole[FIRM_CODE],
+                "verdict": verdict_list,
+                "value": pl.Series("value", [None] * self.whole.height, pl.String) if self.whole.height else pl.Series("value", [], pl.String),
+                **self._scores(),
+                "missing": missing,
+                "manual": manual,
+            }
+        )
+        return BulkResult(self.standard, rows)
+
+    def _scores(self) -> dict[str, pl.Series]:
+        if not self.standard.scores:
+            empty = pl.repeat(None, self.whole.height, dtype=pl.Int64, eager=True)
+            return {"low": empty, "high": empty}
+        pairs = {item.id: self.compiler.items[id(item)] for item in self.standard.scores}
+        found: dict[str, pl.Expr] = {
+            "low": pl.sum_horizontal(pair[0] for pair in pairs.values()),
+            "high": pl.sum_horizontal(pair[2] for pair in pairs.values()),
+        }
+        for group, members in self.standard.groups.items():
+            found[f"组低:{group}"] = pl.sum_horizontal(pairs[item.id][0] for item in members)
+            found[f"组高:{group}"] = pl.sum_horizontal(pairs[item.id][2] for item in members)
+        sums = self.whole.select(**found)
+        return {name: sums[name] for name in sums.columns}
+
+    def _solved(self, rule: Rule, answer: pl.Series) -> tuple[list[int], list[int], list[tuple[Outlook, dict[str, Any]]]]:
+        """Rows that stay open, their class, and the outlook of each class with the inputs it was solved for."""
+        rows = answer.is_null().arg_true().to_list()
+        if not rows:
+            return [], [], []
+        part = self.whole[rows]
+        leaf_column = {id(node): self.compiler.leaves[leaf_identity(node)][0] for node in _leaves(self.standard)}
+        item_columns = {id(item): (self.compiler.items[id(item)][0], self.compiler.items[id(item)][2]) for item in self.standard.scores}
+        firsts, classes = first_rows(Signer(rule, part, leaf_column, item_columns).matrix())
+        names = list(standard_keys(self.standard))
+        outlooks: list[tuple[Outlook, dict[str, Any]]] = []
+        for known in part.select(names)[firsts].iter_rows(named=True):
+            outlooks.append((outlook(rule, known), known))
+        return rows, classes, outlooks
+
+    def _words(self, verdicts: pl.Series, solved: tuple[list[int], list[int], list[tuple[Outlook, dict[str, Any]]]]) -> tuple[pl.Series, pl.Series, pl.Series]:
+        """Verdict, missing names and manual texts of every row."""
+        rows, classes, outlooks = solved
+        answers: list[str] = []
+        names: list[tuple[str, ...] | None] = []
+        texts: list[tuple[str, ...]] = []
+        for found, known in outlooks:
+            manual = manual_texts(self.standard.requires, found)
+            missing = self._names(found, known)
+            texts.append(manual)
+            names.append(missing)
+            open_words = UNKNOWN if missing is None or missing or not manual else MANUAL
+            answers.append(MET if found.answer else UNMET if found.answer is False else open_words)
+        numbers = np.full(self.whole.height, len(outlooks), np.int64)
+        numbers[rows] = classes
+        picked = pl.Series("class", numbers)
+        verdict_words = pl.Series("v", [*answers, None], pl.String)[picked]
+        combined = pl.select(pl.coalesce(verdict_words, verdicts)).to_series()
+        missing_lists = pl.Series("m", [*(list(found or ()) for found in names), []], pl.List(pl.String))[picked]
+        manual_lists = pl.Series("h", [*(list(found) for found in texts), []], pl.List(pl.String))[picked]
+        return self._with_event_fields(rows, classes, names, outlooks, missing_lists, combined, manual_lists)
+
+    def _names(self, found: Outlook, known: Mapping[str, Any]) -> tuple[str, ...] | None:
+        """Missing facts by name; None where the firm's own events must be asked which field is open."""
+        if found.answer is not None:
+            return ()
+        if any(key in self.standard.tests for key in found.decisive):
+            return None
+        inputs = FirmInputs(Firm(""), self.engine.moment, self.engine.packs)
+        return missing_names(found.decisive, known, inputs, self.standard.tests)
+
+    def _with_event_fields(
+        self, rows: list[int], classes: list[int], names: list[tuple[str, ...] | None], outlooks: list[tuple[Outlook, dict[str, Any]]],
+        missing: pl.Series, verdicts: pl.Series, manual: pl.Series,
+    ) -> tuple[pl.Series, pl.Series, pl.Series]:  # fmt: skip
+        asked = [(row, number) for row, number in zip(rows, classes, strict=True) if names[number] is None]
+        if not asked:
+            return verdicts, missing, manual
+        lists = missing.to_list()
+        codes = self.whole[FIRM_CODE]
+        firms = {firm.code: firm for firm in self.population.each_firm([codes[row] for row, _ in asked])}
+        for row, number in asked:
+            found, known = outlooks[number]
+            inputs = FirmInputs(firms[codes[row]], self.engine.moment, self.engine.packs)
+            lists[row] = list(missing_names(found.decisive, known, inputs, self.standard.tests))
+        return verdicts, pl.Series("m", lists, pl.List(pl.String)), manual
+
+    def _classified(self) -> pl.DataFrame:
+        """The size class: classes tried top down; open where a class above is open."""
+        height = self.whole.height
+        value: list[str | None] = [None] * height
+        missing: list[list[str]] = [[] for _ in range(height)]
+        industry = self.whole["划型行业"].to_list()
+        answers: list[list[bool | None]] = []
+        decisive: list[dict[int, frozenset[str]]] = []
+        for number, (_, rule) in enumerate(self.standard.classes):
+            column = self.whole[f"答{self.index}.{number}"]
+            answered: list[bool | None] = column.to_list()
+            rows, classes, outlooks = self._solved(rule, column)
+            open_keys: dict[int, frozenset[str]] = {}
+            for row, klass in zip(rows, classes, strict=True):
+                found = outlooks[klass][0]
+                answered[row] = found.answer
+                if found.answer is None:
+                    open_keys[row] = found.decisive
+            answers.append(answered)
+            decisive.append(open_keys)
+        words = [name for name, _ in self.standard.classes]
+        inputs = FirmInputs(Firm(""), self.engine.moment, self.engine.packs)
+        cache: dict[frozenset[str], list[str]] = {}
+        for row in range(height):
+            value[row], keys = _class_of([column[row] for column in answers], [opens.get(row, frozenset()) for opens in decisive], words, self.standard.rest)
+            if industry[row] == "不适用":
+                value[row], keys = "不适用", frozenset()
+            elif industry[row] is None:
+                value[row], keys = None, keys | {"划型行业"}
+            if keys:
+                if keys not in cache:
+                    cache[keys] = list(missing_names(keys, {}, inputs, self.standard.tests))
+                missing[row] = cache[keys]
+        empty = pl.repeat(None, height, dtype=pl.Int64, eager=True)
+        return pl.DataFrame(
+            {
+                FIRM_CODE: self.whole[FIRM_CODE],
+                "verdict": pl.Series([MET if found else UNKNOWN for found in value], dtype=pl.String),
+                "value": pl.Series(value, dtype=pl.String),
+                "low": empty,
+                "high": empty,
+                "missing": pl.Series(missing, dtype=pl.List(pl.String)),
+                "manual": pl.Series([[] for _ in range(height)], dtype=pl.List(pl.String)),
+            }
+        )
+
+
+def _class_of(answers: list[bool | None], keys: list[frozenset[str]], words: list[str], rest: str) -> tuple[str | None, frozenset[str]]:
+    value: str | None = rest
+    open_keys: frozenset[str] = frozenset()
+    for found, own, word in zip(answers, keys, words, strict=True):
+        if found is None:
+            open_keys |= own
+            value = None
+        elif found and value is not None:
+            return word, frozenset()
+        elif found:
+            break
+    return value, open_keys
+
+
+def _leaves(standard: Standard) -> Iterable[Compare | Flag | OneOf | Judged]:
+    roots: list[Any] = [*_questions(standard), *(item.points for item in standard.scores)]
+    for root in roots:
+        for node in walk(root):
+            if isinstance(node, Compare | Flag | OneOf | Judged):
+                yield node
+
+
+def assess_population(
+    population: Population, packs: PackSet, moment: Moment, standards: Sequence[Standard], progress: Progress | None = None
+) -> list[BulkResult]:
+    """Every firm of a population against the given standards."""
+    return BulkEngine(packs, standards, moment).run(population, progress)
+
+

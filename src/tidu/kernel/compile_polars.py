@@ -1,0 +1,356 @@
+"""The rule tree as Polars expressions with the meaning of ``truth``: three answers, intervals of points, exact amounts.
+
+Comparisons are integer: linear ones in 64 bits where the coefficients are small, products in 128 bits. For inputs
+known to have no nulls the interval collapses to one expression, so that complete data costs what hand-written
+expressions cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+import polars as pl
+
+from tidu.kernel.algebra import Form
+from tidu.kernel.quantities import LARGEST_STORED
+from tidu.kernel.rules import (
+    All,
+    Amount,
+    AnyOf,
+    AtLeast,
+    Choose,
+    Compare,
+    Constant,
+    Expert,
+    Flag,
+    Judged,
+    Largest,
+    Measure,
+    Named,
+    Not,
+    Number,
+    OneOf,
+    Rule,
+    ScoreAtLeast,
+    ScoreItem,
+    Smallest,
+    Sum,
+    Times,
+    keys_of,
+)
+
+LARGEST_WORD = 2**63 - 1
+
+
+@dataclass
+class Compiler:
+    """Compiles nodes over columns named like the inputs.
+
+    ``complete`` are inputs without nulls, ``positive`` inputs known to be above zero; both only save work.
+    ``leaves`` collects leaf answers as named columns when ``share`` is set, so that each is computed once.
+    """
+
+    complete: frozenset[str] = frozenset()
+    positive: frozenset[str] = frozenset()
+    share: bool = False
+    largest: int = LARGEST_STORED
+    leaves: dict[Any, tuple[str, pl.Expr]] = field(default_factory=dict)
+    items: dict[int, tuple[str, pl.Expr, str, pl.Expr]] = field(default_factory=dict)
+
+    def whole(self, node: Rule | Amount) -> bool:
+        """Whether every input of a node is complete."""
+        return keys_of(node) <= self.complete
+
+    def answer(self, node: Rule | Amount) -> pl.Expr:
+        """A nullable boolean: met, unmet, or null for unknown."""
+        match node:
+            case Constant(decided):
+                return pl.lit(decided)
+            case All(parts):
+                return reduce(lambda left, right: left & right, map(self.answer, parts)) if parts else pl.lit(True)
+            case AnyOf(parts):
+                return reduce(lambda left, right: left | right, map(self.answer, parts)) if parts else pl.lit(False)
+            case Not(part):
+                return ~self.answer(part)
+            case AtLeast(count, parts):
+                return self._at_least(count, [self.answer(part) for part in parts])
+            case ScoreAtLeast():
+                return self._score(node)
+            case Named(name, _):
+                return pl.col(name)
+            case Compare() | Flag() | OneOf() | Judged():
+                return self._shared(node)
+        raise TypeError(type(node).__name__)
+
+    def _at_least(self, count: int, answers: list[pl.Expr]) -> pl.Expr:
+        sure = pl.sum_horizontal(found.fill_null(False) for found in answers)
+        possible = pl.sum_horizontal(found.fill_null(True) for found in answers)
+        return pl.when(sure >= count).then(True).when(possible < count).then(False)
+
+    def _shared(self, node: Compare | Flag | OneOf | Judged) -> pl.Expr:
+        if not self.share:
+            return self.leaf(node)
+        key = leaf_identity(node)
+        if key not in self.leaves:
+            self.leaves[key] = (f"叶{len(self.leaves)}", self.leaf(node))
+        return pl.col(self.leaves[key][0])
+
+    def leaf(self, node: Compare | Flag | OneOf | Judged) -> pl.Expr:
+        """The answer of a leaf."""
+        match node:
+            case Compare():
+                return self.compare(node)
+            case Flag(key, wanted):
+                return pl.col(key) if wanted else ~pl.col(key)
+            case OneOf(key, values):
+                return pl.col(key).is_in(list(values)) if len(values) > 1 else pl.col(key) == values[0]
+            case Judged(key):
+                return pl.col(key)
+
+    def compare(self, node: Compare) -> pl.Expr:
+        """``form >= 0`` under positive divisors; decided early where every completion agrees."""
+        decided = self.form(node.form)
+        guards = [divisor for divisor in node.divisors if not (set(divisor.keys) <= self.positive & self.complete)]
+        if not guards:
+            return decided
+        sound = reduce(lambda left, right: left & right, [(self.value(divisor) >= 0).fill_null(True) for divisor in guards])
+        return pl.when(sound).then(decided)
+
+    def word(self, form: Form) -> Any:
+        """The integer type that holds every value of a form exactly."""
+        if not form.is_linear:
+            return pl.Int128
+        most = sum(abs(coefficient) for coefficient, _ in form.terms) * self.largest + abs(form.constant)
+        return pl.Int64 if most <= LARGEST_WORD else pl.Int128
+
+    def value(self, form: Form, filled: Mapping[str, int] | None = None) -> pl.Expr:
+        """The value of a form; inputs in ``filled`` read their fill where they are null."""
+        word = self.word(form)
+
+        def column(key: str) -> pl.Expr:
+            found = pl.col(key) if word == pl.Int64 else pl.col(key).cast(word)
+            return found.fill_null(filled[key]) if filled and key in filled else found
+
+        terms: list[pl.Expr] = []
+        for coefficient, monomial in form.terms:
+            product = reduce(lambda left, right: left * right, map(column, monomial))
+            terms.append(product if coefficient == 1 else product * pl.lit(coefficient, word))
+        total = reduce(lambda left, right: left + right, terms) if terms else pl.lit(0, word)
+        return total if form.constant == 0 else total + pl.lit(form.constant, word)
+
+    def form(self, form: Form) -> pl.Expr:
+        """Three answers of ``form >= 0``."""
+        if not form.terms:
+            return pl.lit(form.constant >= 0)
+        if len(form.terms) == 1 and len(form.terms[0][1]) == 1 and abs(form.terms[0][0]) == 1:
+            plain = self._single(form)
+        else:
+            plain = self.value(form) >= 0
+        if set(form.keys) <= self.complete:
+            return plain
+        return self._linear(form, plain) if form.is_linear else self._product(form, plain)
+
+    @staticmethod
+    def _single(form: Form) -> pl.Expr:
+        """``x >= bound`` or ``x <= bound`` without arithmetic."""
+        ((coefficient, (key,)),) = form.terms
+        return pl.col(key) >= -form.constant if coefficient == 1 else pl.col(key) <= form.constant
+
+    def _linear(self, form: Form, plain: pl.Expr) -> pl.Expr:
+        lowest: dict[str, int] = {}
+        highest: dict[str, int] = {}
+        for coefficient, (key,) in form.terms:
+            low, high = form.bounds[key]
+            least, most = (low, high) if coefficient > 0 else (high, low)
+            if least is not None:
+                lowest[key] = least
+            if most is not None:
+                highest[key] = most
+        open_keys = [key for key in form.keys if key not in self.complete]
+        can_be_sure = any(key in lowest for key in open_keys) and _may_reach(form, lowest, self.complete, lowest=True)
+        can_be_lost = any(key in highest for key in open_keys) and _may_reach(form, highest, self.complete, lowest=False)
+        found = plain
+        if can_be_lost:
+            found = pl.when(self.value(form, highest) < 0).then(False).otherwise(found)
+        if can_be_sure:
+            found = pl.when(self.value(form, lowest) >= 0).then(True).otherwise(found)
+        return found
+
+    def _product(self, form: Form, plain: pl.Expr) -> pl.Expr:
+        """With one input missing the form is ``a·x² + b·x + c`` over x's domain; with more it stays open."""
+        found = plain
+        for key in form.keys:
+            if key not in self.complete:
+                found = pl.coalesce(found, _square_answer(form, key))
+        return found
+
+    def _score(self, node: ScoreAtLeast) -> pl.Expr:
+        pairs = [self.item(item) for item in node.items]
+        low = pl.sum_horizontal(low for low, _ in pairs)
+        if all(self.whole(item.points) for item in node.items):
+            return low >= node.threshold
+        high = pl.sum_horizontal(high for _, high in pairs)
+        return pl.when(low >= node.threshold).then(True).when(high < node.threshold).then(False)
+
+    def item(self, item: ScoreItem) -> tuple[pl.Expr, pl.Expr]:
+        """Least and most points of a score item; named columns when shared."""
+        if not self.share:
+            return self.points(item.points)
+        if id(item) not in self.items:
+            low, high = self.points(item.points)
+            number = len(self.items)
+            self.items[id(item)] = (f"低{number}", low.cast(pl.Int64), f"高{number}", high.cast(pl.Int64))
+        low_name, _, high_name, _ = self.items[id(item)]
+        return pl.col(low_name), pl.col(high_name)
+
+    def points(self, node: Amount) -> tuple[pl.Expr, pl.Expr]:
+        """Least and most points over what is unknown; the same expression twice where nothing is."""
+        match node:
+            case Number(value):
+                return (literal := pl.lit(int(value), pl.Int64)), literal
+            case Choose():
+                return self._choose(node)
+            case Measure(quantity, bounds):
+                (key,) = quantity.keys
+                low, high = bounds[key]
+                return pl.col(key).fill_null(low or 0), pl.col(key).fill_null(high or 0)
+            case Expert(key, _, low, high):
+                return pl.col(key).cast(pl.Int64).fill_null(low), pl.col(key).cast(pl.Int64).fill_null(high)
+            case Sum(parts) | Largest(parts) | Smallest(parts):
+                pairs = [self.points(part) for part in parts]
+                combine: Callable[[list[pl.Expr]], pl.Expr] = {
+                    Sum: pl.sum_horizontal, Largest: pl.max_horizontal, Smallest: pl.min_horizontal
+                }[type(node)]  # fmt: skip
+                low_expr = combine([low for low, _ in pairs])
+                return low_expr, low_expr if self.whole(node) else combine([high for _, high in pairs])
+        raise TypeError(type(node).__name__)
+
+    def _choose(self, node: Choose) -> tuple[pl.Expr, pl.Expr]:
+        low, high = self.points(node.otherwise)
+        if self.whole(node):
+            chain: Any = pl
+            for rule, amount in node.cases:
+                chain = chain.when(self.answer(rule)).then(self.points(amount)[0])
+            return (found := chain.otherwise(low)), found
+        for rule, amount in reversed(node.cases):
+            decided, (own_low, own_high) = self.answer(rule), self.points(amount)
+            low = pl.when(decided).then(own_low).when(decided.is_null()).then(pl.min_horizontal(own_low, low)).otherwise(low)
+            high = pl.when(decided).then(own_high).when(decided.is_null()).then(pl.max_horizontal(own_high, high)).otherwise(high)
+        return low, high
+
+    def amount(self, node: Amount | Rule) -> tuple[pl.Expr, int]:
+        """An exact amount as (numerator, divisor): fen are the rounded quotient; null where any part is unknown."""
+        match node:
+            case Number(value):
+                return pl.lit(value.numerator, pl.Int64), value.denominator
+            case Measure(quantity):
+                return self._measure(quantity.numerator.terms)
+            case Named(name, _):
+                return pl.col(name), 1
+            case Times(part, rate):
+                top, bottom = self.amount(part)
+                return top * rate.numerator, bottom * rate.denominator
+            case Choose(cases, otherwise):
+                return self._choose_amount(cases, otherwise)
+            case Sum(parts) | Largest(parts) | Smallest(parts):
+                return self._combined(node, parts)
+        raise TypeError(type(node).__name__)
+
+    def _measure(self, terms: Mapping[tuple[str, ...], Any]) -> tuple[pl.Expr, int]:
+        bottom = reduce(lambda left, right: left * right // _gcd(left, right), (value.denominator for value in terms.values()), 1)
+        parts = [
+            reduce(lambda left, right: left * right, [pl.lit(int(value * bottom), pl.Int64), *map(pl.col, monomial)])
+            for monomial, value in terms.items()
+        ]
+        return reduce(lambda left, right: left + right, parts), bottom
+
+    def _aligned(self, pairs: list[tuple[pl.Expr, int]]) -> tuple[list[pl.Expr], int]:
+        bottom = reduce(lambda left, right: left * right // _gcd(left, right), (value for _, value in pairs), 1)
+        return [top if value == bottom else top * (bottom // value) for top, value in pairs], bottom
+
+    def _choose_amount(self, cases: tuple[tuple[Rule, Amount], ...], otherwise: Amount) -> tuple[pl.Expr, int]:
+        tops, bottom = self._aligned([self.amount(part) for _, part in cases] + [self.amount(otherwise)])
+        found = tops[-1]
+        for (rule, _), top in zip(reversed(cases), reversed(tops[:-1]), strict=True):
+            decided = self.answer(rule)
+            chain = pl.when(decided).then(top)
+            found = chain.otherwise(found) if self.whole(rule) else chain.when(decided.is_null()).then(None).otherwise(found)
+        return found, bottom
+
+    def _combined(self, node: Sum | Largest | Smallest, parts: tuple[Amount, ...]) -> tuple[pl.Expr, int]:
+        tops, bottom = self._aligned([self.amount(part) for part in parts])
+        if isinstance(node, Sum):
+            return reduce(lambda left, right: left + right, tops), bottom
+        combine = pl.max_horizontal if isinstance(node, Largest) else pl.min_horizontal
+        found = combine(tops)
+        if self.whole(node):
+            return found, bottom
+        # horizontal extremes skip nulls: an unknown part would otherwise read as the cap
+        known = reduce(lambda left, right: left & right, [top.is_not_null() for top in tops])
+        return pl.when(known).then(found), bottom
+
+
+def rounded(top: pl.Expr, bottom: int) -> pl.Expr:
+    """The quotient of a numerator and a divisor rounded half away from zero, as integer fen."""
+    if bottom == 1:
+        return top
+    return (top.abs() * 2 + bottom) // (2 * bottom) * top.sign()
+
+
+def leaf_identity(node: Compare | Flag | OneOf | Judged) -> Any:
+    """What makes two leaves the same question."""
+    match node:
+        case Compare(form=form, divisors=divisors):
+            return ("compare", form.terms, form.constant, tuple((divisor.terms, divisor.constant) for divisor in divisors))
+        case Flag(key, wanted):
+            return ("flag", key, wanted)
+        case OneOf(key, values):
+            return ("word", key, values)
+        case Judged(key):
+            return ("judged", key)
+
+
+def _gcd(left: int, right: int) -> int:
+    while right:
+        left, right = right, left % right
+    return left
+
+
+def _may_reach(form: Form, filled: Mapping[str, int], complete: frozenset[str], *, lowest: bool) -> bool:
+    """Whether filling what is missing can decide the form at all, for some known values of the rest."""
+    missing_all = [key for key in form.keys if key not in complete]
+    if set(missing_all) != set(form.keys) or any(key not in filled for key in form.keys):
+        return True
+    total = form.constant + sum(coefficient * filled[key] for coefficient, (key,) in form.terms)
+    return total >= 0 if lowest else total < 0
+
+
+def _square_answer(form: Form, key: str) -> pl.Expr:
+    """The answer where only ``key`` is missing: null where other inputs are missing too, or where it stays open."""
+    levels: list[list[pl.Expr]] = [[], [], []]
+    for coefficient, monomial in form.terms:
+        others = [pl.col(name).cast(pl.Int128) for name in monomial if name != key]
+        product = reduce(lambda left, right: left * right, others, pl.lit(coefficient, pl.Int128))
+        levels[monomial.count(key)].append(product)
+    levels[0].append(pl.lit(form.constant, pl.Int128))
+    zero = pl.lit(0, pl.Int128)
+    c, b, a = (reduce(lambda left, right: left + right, level) if level else zero for level in levels)
+    low, _ = form.bounds[key]
+    edge = pl.lit(low or 0, pl.Int128)
+    rising, falling = b >= 0, b <= 0
+    least = most = b * edge + c
+    if levels[2]:
+        vertex = pl.max_horizontal((zero - b) // pl.when(a == 0).then(1).otherwise(2 * a), edge)
+        values = [a * point * point + b * point + c for point in (edge, vertex, vertex + 1)]
+        flat = a == 0
+        least = pl.when(flat).then(values[0]).otherwise(pl.min_horizontal(values))
+        most = pl.when(flat).then(values[0]).otherwise(pl.max_horizontal(values))
+        rising, falling = (a > 0) | (flat & (b >= 0)), (a < 0) | (flat & (b <= 0))
+    others_known = reduce(lambda left, right: left & right, [pl.col(name).is_not_null() for name in form.keys if name != key], pl.lit(True))
+    return (
+        pl.when(others_known & pl.col(key).is_null() & rising & (least >= 0)).then(True)
+        .when(others_known & pl.col(key).is_null() & falling & (most < 0)).then(False)
+    )  # fmt: skip

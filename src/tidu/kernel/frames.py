@@ -1,0 +1,151 @@
+"""A population as one flat frame of inputs, a column for every input that rules read: the ground of the bulk engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import polars as pl
+
+from tidu.kernel.compile_polars import Compiler
+from tidu.kernel.expressions import ASSESSMENT_DAY, ASSESSMENT_YEAR, split_key
+from tidu.kernel.facts import FIRM_CODE, YEAR, Kind, Store
+from tidu.kernel.inputs import EVENT_PREFIX, MANUAL_PREFIX, REGISTRATION_CLASSES, Moment, years_before
+from tidu.kernel.intellectual_property import CLASS_ONE, COUNTS, MAINTAINED, REGISTER, SOFTWARE
+from tidu.kernel.packs import EventTest, PackSet
+from tidu.kernel.population import Population
+
+ENTITY_TYPE = "市场主体类型"
+
+
+def inputs_frame(
+    population: Population, packs: PackSet, moment: Moment, keys: Iterable[str], tests: Mapping[str, EventTest]
+) -> pl.DataFrame:
+    """One row per firm in the order of the population, the firm's code first, then a column for each of ``keys``.
+
+    Dates are day numbers, a null is unknown; the assessment year and day are constant columns.
+    """
+    wanted = sorted(set(keys))
+    facts = packs.scope.catalogue.facts
+    frame = population.firms.lazy().select(FIRM_CODE, *_firm_columns(wanted, packs))
+    shifts = sorted({shift for key in wanted for name, shift in [split_key(key)] if name in facts and facts[name].kind is Kind.YEAR})
+    for shift in shifts:
+        names = [split_key(key)[0] for key in wanted if split_key(key)[1] == shift and _is_yearly(key, packs)]
+        year = population.years.lazy().filter(pl.col(YEAR) == moment.year - shift)
+        renamed = [pl.col(name).alias(f"{name}@{shift}" if shift else name) for name in names]
+        frame = frame.join(year.select(FIRM_CODE, *renamed), on=FIRM_CODE, how="left", maintain_order="left")
+    for key in wanted:
+        if key.startswith(EVENT_PREFIX):
+            frame = frame.join(_event_column(tests[key], population, moment), on=FIRM_CODE, how="left", maintain_order="left")
+            frame = frame.with_columns(pl.when(pl.col(f"{key}?").is_null()).then(False).otherwise(pl.col(key)).alias(key)).drop(f"{key}?")
+    counts = [key for key in wanted if key in COUNTS]
+    if counts and population.events[REGISTER].height:
+        frame = _with_counts(frame, population.events[REGISTER], counts, moment.facts_as_of)
+    frame = frame.with_columns(column for column in constants(moment) if column.meta.output_name() in wanted)
+    frame = frame.with_columns(pl.lit(None, pl.Boolean).alias(key) for key in wanted if key.startswith(MANUAL_PREFIX))
+    return frame.select(FIRM_CODE, *wanted).collect()
+
+
+def constants(moment: Moment) -> list[pl.Expr]:
+    """The assessment year and day as columns."""
+    values = {ASSESSMENT_YEAR: moment.year, ASSESSMENT_DAY: moment.facts_as_of.toordinal()}
+    return [pl.lit(value, pl.Int64).alias(name) for name, value in values.items()]
+
+
+def _is_yearly(key: str, packs: PackSet) -> bool:
+    fact = packs.scope.catalogue.facts.get(split_key(key)[0])
+    return fact is not None and fact.kind is Kind.YEAR
+
+
+def _firm_columns(wanted: list[str], packs: PackSet) -> list[pl.Expr]:
+    columns: list[pl.Expr] = []
+    for key in wanted:
+        fact = packs.scope.catalogue.facts.get(key)
+        if key in packs.mappings:
+            source, prefixes = packs.mappings[key]
+            columns.append(_class_column(pl.col(source), prefixes).alias(key))
+        elif key == ENTITY_TYPE:
+            registered = pl.col(FIRM_CODE).str.slice(0, 2).replace_strict(REGISTRATION_CLASSES, default=None, return_dtype=pl.String)
+            columns.append(pl.coalesce(pl.col(key), registered).alias(key))
+        elif fact is not None and fact.kind is Kind.FIRM:
+            column = pl.col(key)
+            if fact.store is Store.DATE:
+                column = day_number(column)
+            elif key in COUNTS and COUNTS[key].fallback:
+                column = pl.coalesce(column, pl.col(COUNTS[key].fallback))
+            columns.append(column.alias(key))
+    return columns
+
+
+def day_number(column: pl.Expr) -> pl.Expr:
+    """A date as its proleptic day number, the same as ``date.toordinal``."""
+    return column.cast(pl.Date).to_physical().cast(pl.Int64) + date(1970, 1, 1).toordinal()
+
+
+def _class_column(code: pl.Expr, prefixes: Mapping[str, str]) -> pl.Expr:
+    """The class by longest matching prefix; a known code without one is 不适用."""
+    longest = max((len(prefix) for prefix in prefixes), default=0)
+    found = [
+        code.str.slice(0, length).replace_strict(
+            {prefix: value for prefix, value in prefixes.items() if len(prefix) == length}, default=None, return_dtype=pl.String
+        )
+        for length in range(longest, 0, -1)
+        if any(len(prefix) == length for prefix in prefixes)
+    ]
+    known = code.is_not_null() & (code != "")
+    return pl.when(known).then(pl.coalesce(*found, pl.lit("不适用")))
+
+
+def _event_column(test: EventTest, population: Population, moment: Moment) -> pl.LazyFrame:
+    """Per firm with events of the type: the answer, and a marker column ``key?`` that the firm has rows."""
+    events = population.events[test.event]
+    frame = events.lazy()
+    today = pl.lit(moment.facts_as_of)
+    passed = pl.lit(True)
+    if test.where is not None:
+        # conditions read day numbers as the interpreter does; the test's own dates below stay legal days
+        dates = [name for name, kind in events.schema.items() if kind == pl.Date]
+        numbered = frame.with_columns(day_number(pl.col(name)).alias(name) for name in dates).with_columns(constants(moment))
+        condition = numbered.select(Compiler().answer(test.where).alias("_where"))
+        frame = pl.concat([frame, condition], how="horizontal")
+        passed = passed & pl.col("_where")
+    if test.within is not None:
+        passed = passed & (pl.col(test.date_field) >= pl.lit(years_before(moment.facts_as_of, test.within)))
+    if test.valid:
+        passed = passed & (pl.col("有效期至") >= today).fill_null(True)
+    if test.date_field:
+        passed = passed & (pl.col(test.date_field) <= today).fill_null(True)
+    sure, possible = passed.fill_null(False).sum(), passed.fill_null(True).sum()
+    decided = pl.when(sure >= test.at_least).then(True).when(possible < test.at_least).then(False)
+    return frame.group_by(FIRM_CODE).agg(decided.alias(test.key), pl.lit(True).first().alias(f"{test.key}?"))
+
+
+def _with_counts(frame: pl.LazyFrame, register: pl.DataFrame, counts: list[str], today: date) -> pl.LazyFrame:
+    """Typed counts replaced by those derived from the register, for firms that have rows in it."""
+    flags = _register_flags(today)
+    grouped = register.lazy().group_by(FIRM_CODE).agg(
+        pl.when(flags[name].is_null().any()).then(None).otherwise(flags[name].sum()).cast(pl.Int64).alias(f"{name}#") for name in counts
+    )
+    joined = frame.join(grouped.with_columns(pl.lit(True).alias("#")), on=FIRM_CODE, how="left", maintain_order="left")
+    return joined.with_columns(
+        pl.when(pl.col("#").is_not_null()).then(pl.col(f"{name}#")).otherwise(pl.col(name)).alias(name) for name in counts
+    ).drop("#", *(f"{name}#" for name in counts))
+
+
+def _register_flags(today: date) -> dict[str, pl.Expr]:
+    """Row by row what ``intellectual_property`` says of one row."""
+    kind, taken, granted = pl.col("类型"), pl.col("取得方式"), pl.col("授权日期")
+    settled = (
+        pl.when(taken == "自主").then(True).when(taken == "受让").then(pl.col("受让日期") <= pl.lit(years_before(today, 1)))
+    )
+    usable = pl.col("有效") & pl.col("与主导产品相关") & settled & (granted <= pl.lit(today)).fill_null(True)
+    first = kind.is_in(sorted(CLASS_ONE)) & usable
+    kept = pl.when(kind.is_in(sorted(MAINTAINED))).then(granted < pl.lit(years_before(today, 2))).otherwise(kind == SOFTWARE)
+    valued = pl.col("高价值依据").is_not_null() & (pl.col("高价值依据") != "")
+    return {
+        "Ⅰ类高价值知识产权数": first & valued,
+        "自主研发Ⅰ类知识产权数": first & (taken == "自主"),
+        "Ⅰ类知识产权数": first,
+        "Ⅱ类知识产权数": kept & usable,
+        "Ⅱ类知识产权数（科技型口径）": (kind.is_in(sorted(MAINTAINED)) | (kind == SOFTWARE)) & usable,
+    }
