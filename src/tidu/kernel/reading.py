@@ -12,13 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tidu.kernel.criteria import CONFIDENCES, Ground, class_floor_rules, class_rules, read_criterion
+from tidu.kernel.criteria import Ground, class_floor_rules, class_rules, read_criterion
 from tidu.kernel.effort import read_effort
 from tidu.kernel.errors import Problems, TiduError
 from tidu.kernel.expressions import Indicator, Scope
 from tidu.kernel.facts import PACKS, Catalogue, Fact, Kind, Store, catalogue
+from tidu.kernel.headers import read_confidence, read_reference, read_validity
 from tidu.kernel.located import Listing, PackFault, Section, read_documents
-from tidu.kernel.packs import Calculation, Origin, PackSet, Reference, Standard, Validity, digest_of
+from tidu.kernel.packs import Calculation, Origin, PackSet, Standard, digest_of
 from tidu.kernel.quantities import UNITS
 from tidu.kernel.rules import Amount, Constant, Rule
 from tidu.kernel.scoring import read_item, read_points
@@ -97,39 +98,12 @@ def _with_derived(known: Catalogue, mappings: Mapping[str, tuple[str, Mapping[st
     return replace(known, facts={**known.facts, **derived})
 
 
-def _validity(section: Section, ground: Ground) -> Validity:
-    raw = section.get("in_force")
-    start = raw.get("from") if isinstance(raw, Section) else None
-    end = raw.get("to") if isinstance(raw, Section) else None
-    if not isinstance(start, date) or not (end is None or isinstance(end, date)):
-        ground.fault("missing-validity", section.at("in_force"), "缺少生效日期。请写 in_force: {from: 2022-08-01, to: 2026-04-01}，长期有效时 to 留空。")
-        return Validity(date.min)
-    if end is not None and end <= start:
-        ground.fault("bad-validity", section.at("in_force"), f"失效日期 {end} 不晚于生效日期 {start}，这条规定永远不生效。请核对。")
-    return Validity(start, end)
-
-
-def _reference(section: Section, ground: Ground) -> Reference:
-    raw = section.get("reference")
-    if not isinstance(raw, Section) or not raw.get("document"):
-        ground.fault("missing-reference", section.at("reference"), "缺少依据文件。请写 reference: {document: 文号, part: 附件}。")
-        return Reference("")
-    return Reference(str(raw["document"]), str(raw.get("part") or ""))
-
-
 def _application(section: Section, ground: Ground) -> frozenset[str]:
     raw = section.get("application", Listing(APPLICATIONS))
     wanted = frozenset(map(str, raw)) if isinstance(raw, list) else frozenset()
     if not wanted or not wanted <= set(APPLICATIONS):
         ground.fault("bad-application", section.at("application"), f"application 只能是 [new]、[review] 或 [new, review]，读到“{raw}”。")
     return wanted
-
-
-def _header(section: Section, ground: Ground) -> str:
-    confidence = str(section.get("confidence") or "")
-    if confidence not in CONFIDENCES:
-        ground.fault("bad-confidence", section.at("confidence"), f"可信度 confidence 应是 {'、'.join(CONFIDENCES)} 之一，读到“{confidence}”。")
-    return confidence
 
 
 class StandardReader:
@@ -172,10 +146,10 @@ class StandardReader:
             name=str(raw["standard"]),
             version=str(raw.get("version") or ""),
             tier=str(section.get("tier") or ""),
-            reference=_reference(raw, ground),
+            reference=read_reference(raw, ground),
             application=_application(raw, ground),
-            in_force=_validity(raw, ground),
-            confidence=_header(raw, ground),
+            in_force=read_validity(raw, ground),
+            confidence=read_confidence(raw, ground),
             checked_on=raw.get("checked_on") if isinstance(raw.get("checked_on"), date) else None,
             requires=requires,
             scores=ground.items,
