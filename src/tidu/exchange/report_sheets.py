@@ -199,7 +199,7 @@ class Book:
             total = sum(value for entry in rows if (value := entry[index]) is not None)  # type: ignore[misc]
             worksheet.write_formula(row, index, formula, self.styles.cell(sheet.columns[index].kind, strong=True), total)
         if summed:
-            worksheet.write_string(row, summed[0] - 1, "合计（随筛选变化）", self.styles.of(bold=True, align="right"))
+            worksheet.write_string(row, summed[0] - 1, "本表合计（随筛选变化）", self.styles.of(bold=True, align="right"))
 
     def _list_rows(self, worksheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[object]], widths: Sequence[int]) -> None:
         cells = Cells(worksheet, self.styles)

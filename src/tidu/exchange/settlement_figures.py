@@ -103,6 +103,9 @@ def natural(award: str) -> tuple[object, ...]:
 def settlement_figures(document: Mapping[str, object], firms: Firms) -> SettlementFigures:
     """Count the results of ``document``; raises ``totals-disagree`` where the sums are not the document's totals."""
     figures = SettlementFigures()
+    totals = document.get("totals")
+    # A payer who pays nothing this time is still named, in the order of the totals.
+    figures.payers = {str(payer): Share(str(payer)) for payer in totals} if isinstance(totals, Mapping) else {}
     figures.items = sorted((_item(result) for result in results_of(document)), key=lambda item: natural(item.award))
     for item in figures.items:
         _add(figures.awards, item.award, item)
@@ -148,7 +151,7 @@ def _fen(value: object, result: Result) -> int | None:
         return None
     try:
         fen = Decimal(str(value)) * 100
-        if isinstance(value, bool) or fen != fen.to_integral_value():
+        if isinstance(value, bool) or not fen.is_finite() or fen != fen.to_integral_value():
             raise InvalidOperation
     except InvalidOperation as error:
         where = f"企业 {result.get('firm')}、条目 {result.get('award')}"
