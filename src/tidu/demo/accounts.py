@@ -48,6 +48,38 @@ def with_latents(seed: int, base: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_ambition(seed: int, base: pl.DataFrame) -> pl.DataFrame:
+    """Firms that want titles run themselves by what the standards ask; most of them get there, some do not.
+
+    Needs ``standing``; adds ``ambitious`` and lifts research to the share that goes with the size
+    (5, 4 or 3 %, and 6 % on the way to 小巨人), and keeps the best firms to their main line.
+    """
+    draws = Draws(seed, base["index"])
+    ambitious = (base["standing"] >= 0.5) & draws.chance("ambitious", 0.88)
+    asked = (
+        pl.when((pl.col("standing") >= 2.6) & (pl.col("revenue") < 1e10))
+        .then(0.06)
+        .when(pl.col("revenue") <= 5e9)
+        .then(0.05)
+        .when(pl.col("revenue") <= 2e10)
+        .then(0.04)
+        .otherwise(0.03)
+    )
+    margin = 1.06 + draws.uniform("above what is asked") * 0.6
+    lifted = pl.max_horizontal("intensity", asked * pl.col("margin").cast(pl.Float64))
+    frame = base.with_columns(ambitious.alias("ambitious"), margin.alias("margin"))
+    focused = pl.when(pl.col("ambitious") & (pl.col("standing") >= 1.9)).then(pl.max_horizontal("main_share", pl.lit(0.76)))
+    return frame.with_columns(
+        pl.when("ambitious").then(lifted).otherwise("intensity").alias("intensity"),
+        focused.otherwise("main_share").alias("main_share"),
+    ).drop("margin")
+
+
+def _floor(values: pl.Series, base: pl.DataFrame, lowest: float) -> pl.Series:
+    """``values``, not below ``lowest`` for ambitious firms."""
+    return pl.select(pl.when(base["ambitious"] & (values < lowest)).then(lowest).otherwise(values)).to_series()
+
+
 def _money(values: pl.Series) -> pl.Series:
     """Fen rounded to ten yuan, as books in 万元 with three decimals have them."""
     return (values / 1000.0).round(0).cast(pl.Int64) * 1000
@@ -72,7 +104,8 @@ def _sales(draws: Draws, base: pl.DataFrame, revenue: pl.Series, year: int) -> d
     idle_research = _money(draws.uniform(f"idle research {year}") * 6e8)
     research = idle_research.zip_with(nothing, research)
     research = research * base["researches"].cast(pl.Int64)
-    advanced = _money(total * (base["quality"] * 0.06 + draws.normal(f"advanced {year}") * 0.12 + 0.68).clip(0.1, 0.98))
+    part = (base["quality"] * 0.06 + draws.normal(f"advanced {year}") * 0.12 + 0.68).clip(0.1, 0.98)
+    advanced = _money(total * _floor(part, base, 0.61))
     return {
         "营业收入": turnover,
         "主营业务收入": pl.DataFrame([main.alias("a"), turnover.alias("b")]).select(pl.min_horizontal("a", "b")).to_series(),
@@ -93,7 +126,7 @@ def _balance_and_staff(draws: Draws, base: pl.DataFrame, revenue: pl.Series, yea
     heads = (revenue / base["per_head"]).round(0).cast(pl.Int64).clip(1)
     heads = draws.integer(f"idle staff {year}", 0, 8).zip_with(revenue == 0, heads)
     share = ((base["quality"] * 0.22 + draws.normal(f"research staff {year}") * 0.3).exp() * 0.13).clip(0.0, 0.75)
-    wide = (share * (draws.uniform(f"technical staff {year}") * 0.5 + 1.0)).clip(0.0, 0.9)
+    wide = _floor((share * (draws.uniform(f"technical staff {year}") * 0.5 + 1.0)).clip(0.0, 0.9), base, 0.12)
     active = base["researches"].cast(pl.Int64)
     raised = draws.chance(f"raised {year}", (base["quality"] * 0.012 + 0.014).clip(0.0, 1.0)) & base["researches"]
     amount = _money((draws.normal(f"raised amount {year}") * 1.0).exp() * 1.2e9)
@@ -102,7 +135,7 @@ def _balance_and_staff(draws: Draws, base: pl.DataFrame, revenue: pl.Series, yea
         "负债总额": _money(assets * debt),
         "从业人员": heads,
         "研发人员": (heads * share).round(0).cast(pl.Int64) * active,
-        "科技人员": (heads * wide).round(0).cast(pl.Int64) * active,
+        "科技人员": (heads * wide).ceil().cast(pl.Int64) * active,
         **_official_score(draws, base, year),
         "新增股权融资额": amount * raised.cast(pl.Int64),
     }

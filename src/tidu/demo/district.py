@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from tidu.demo.accounts import make_years, with_latents
+from tidu.demo.accounts import make_years, with_ambition, with_latents
 from tidu.demo.boundary import BoundaryCase, boundary_cases, boundary_positions
 from tidu.demo.gaps import with_firm_gaps, with_year_gaps
 from tidu.demo.identity import make_identities
@@ -115,7 +115,7 @@ def make_district(
         {"index": positions, "name": [case.name for case in cases[: len(positions)]]}, schema={"index": pl.Int64, "name": pl.String}
     )
     base = base.update(names, on="index", how="left").sort("index")
-    base = with_standing(seed, with_latents(seed, base))
+    base = with_ambition(seed, with_standing(seed, with_latents(seed, base)))
     counts = property_counts(seed, base)
     events = _events(seed, base, counts, last, known)
     tables = {

@@ -32,7 +32,7 @@ def property_counts(seed: int, base: pl.DataFrame) -> pl.DataFrame:
     """How many items each firm holds by class, drawn from its standing; columns of facts plus ``registered`` and ``items``."""
     draws = Draws(seed, base["index"])
     standing = (base["standing"] + 1.6).clip(0.0)
-    holds = (base["standing"] > -9.0) & draws.chance("has property", (standing * 0.22 + 0.25).clip(0.0, 0.97))
+    holds = (base["standing"] > -9.0) & draws.chance("has property", (standing * 0.3 + 0.25).clip(0.0, 0.97))
     items = ((standing * (draws.normal("items") * 0.5).exp()) * 4.0).round(0).cast(pl.Int64).clip(1, 120) * holds.cast(pl.Int64)
     first = (items * (draws.uniform("first class") * 0.28)).round(0).cast(pl.Int64)
     own = (first * (draws.uniform("own") * 0.5 + 0.5)).round(0).cast(pl.Int64)

@@ -18,7 +18,8 @@ RECOGNITION = "认定"
 class Rung:
     """A title: firms whose standing is at least ``standing`` hold it with probability ``held``.
 
-    ``month`` and ``day`` are those of the yearly list, ``valid`` its years, ``least_revenue`` is in 万元.
+    ``month`` and ``day`` are those of the yearly list, ``valid`` its years, ``least_revenue`` is in 万元,
+    ``least_age`` in years at the day of the title.
     """
 
     name: str
@@ -30,16 +31,17 @@ class Rung:
     valid: int | None
     least_revenue: int = 0
     issuer: str = ""
+    least_age: int = 0
 
 
 RUNGS: tuple[Rung, ...] = (
     Rung("科技型中小企业", "国家级", 0.55, 0.90, 4, 28, 1, 0, "示例科"),
-    Rung("高新技术企业", "国家级", 0.85, 0.90, 11, 15, 3, 100, "示例高"),
+    Rung("高新技术企业", "国家级", 0.85, 0.90, 11, 15, 3, 100, "示例高", 1),
     Rung("创新型中小企业", "省级", 1.15, 0.92, 6, 20, 3, 200, "示例创"),
     Rung("专精特新培育企业", "市级", 1.62, 0.95, 3, 10, None, 500, "示例市"),
-    Rung("专精特新中小企业", "省级", 1.98, 0.97, 5, 1, 3, 1000, "示例省"),
-    Rung("专精特新小巨人", "国家级", 2.75, 0.92, 7, 1, 3, 3000, "示例国"),
-    Rung("制造业单项冠军", "国家级", 2.75, 0.45, 11, 20, 3, 8000, "示例冠"),
+    Rung("专精特新中小企业", "省级", 1.9, 0.97, 5, 1, 3, 1000, "示例省", 2),
+    Rung("专精特新小巨人", "国家级", 2.5, 0.9, 7, 1, 3, 5000, "示例国", 4),
+    Rung("制造业单项冠军", "国家级", 2.25, 0.8, 11, 20, 3, 6000, "示例冠", 11),
     Rung("知识产权优势企业", "国家级", 2.30, 0.35, 9, 28, 3, 2000, "示例知"),
     Rung("知识产权示范企业", "国家级", 2.60, 0.20, 9, 28, 3, 5000, "示例知"),
     Rung("技术创新示范企业", "国家级", 2.60, 0.20, 10, 18, 3, 5000, "示例技"),
@@ -86,7 +88,7 @@ def _title_rows(draws: Draws, base: pl.DataFrame, rung: Rung, assessed_on: date)
     name = pl.lit(rung.name)
     if rung.name == "专精特新中小企业":
         name = pl.when(pl.col("year") < _ALIAS_BEFORE).then(pl.lit("专精特新小巨人")).otherwise(name)
-    return frame.filter(pl.col("日期") > pl.col("established")).select(
+    return frame.filter(pl.col("日期") > pl.col("established").dt.offset_by(f"{rung.least_age}y")).select(
         "index",
         FIRM_CODE,
         name.alias("名称"),

@@ -39,9 +39,11 @@ def _standing_facts(draws: Draws, base: pl.DataFrame) -> dict[str, pl.Series]:
     """What a firm is known for; all of it likelier the better it stands."""
     standing = base["standing"].clip(-1.5)
     pull = (standing + 1.5) / 5.0
+    best = (base["standing"] >= 1.9) & base["ambitious"]
+    likely = best & draws.chance("one of the best", 0.85)
     blank = constant("其他", base["index"])
     field = draws.choose("product field", {"补短板锻长板填空白": 35, "六基或关键配套": 65}).zip_with(
-        draws.chance("in a field", pull * 0.7), blank
+        draws.chance("in a field", pull * 0.7) | likely, blank
     )
     body = draws.choose("research body", {"国家级": 1, "省级": 14, "市级": 30, "市级以下": 55})
     none = constant("无", base["index"])
@@ -51,26 +53,26 @@ def _standing_facts(draws: Draws, base: pl.DataFrame) -> dict[str, pl.Series]:
         "主导产品属战略性新兴产业": draws.chance("strategic", pull * 0.5 + 0.05) & researches,
         "主导产品所属领域": field,
         "数字化水平": draws.position("digital level", [30, 40, 22, 8]) + 1,
-        "管理体系认证": draws.chance("management certificate", pull * 0.75 + 0.12),
+        "管理体系认证": draws.chance("management certificate", pull * 0.75 + 0.12) | likely,
         "产品认证": draws.chance("product certificate", pull * 0.3 + 0.01),
-        "自主品牌": draws.chance("own brand", pull * 0.7 + 0.12),
-        "研发机构级别": body.zip_with(draws.chance("has a research body", pull * 1.05) & researches, none),
-        "核心业务采用信息系统": draws.chance("information system", pull * 0.7 + 0.25),
+        "自主品牌": draws.chance("own brand", pull * 0.7 + 0.12) | likely,
+        "研发机构级别": body.zip_with((draws.chance("has a research body", pull * 1.05) | likely) & researches, none),
+        "核心业务采用信息系统": draws.chance("information system", pull * 0.7 + 0.25) | likely,
         "主导产品全国细分市场占有率": share.clip(1000, 900_000),
         "主导产品国内细分市场排名": ((1.0 - draws.uniform("market rank")).log() * -40.0 / (pull * 6.0 + 0.4).exp() + 1.0)
         .round(0)
         .cast(pl.Int64)
         .clip(1, 500),
-        "产业链关键环节": draws.chance("key link", pull * 0.6),
-        "重点领域": draws.chance("priority field", pull * 0.6 + 0.05) & researches,
+        "产业链关键环节": draws.chance("key link", pull * 0.6) | likely,
+        "重点领域": (draws.chance("priority field", pull * 0.6 + 0.05) | likely) & researches,
         "地方特色化得分": draws.integer("local points", 0, 15),
     }
 
 
 def _niche_since(draws: Draws, base: pl.DataFrame, last_year: int) -> pl.Series:
     founded = base["established"].dt.year().cast(pl.Int64)
-    span = (last_year - founded).clip(0).cast(pl.Float64)
-    return founded + (draws.uniform("niche found") * 0.35 * span).round(0).cast(pl.Int64)
+    span = (last_year - founded - 3).clip(0).cast(pl.Float64)
+    return founded + (draws.uniform("niche found") * 0.4 * span).round(0).cast(pl.Int64)
 
 
 def firm_table(
