@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import gcd, lcm
 
 Monomial = tuple[str, ...]
@@ -82,15 +83,20 @@ class Form:
     constant: int
     bounds: Mapping[str, Bound]
 
-    @property
+    @cached_property
     def is_linear(self) -> bool:
         """Whether every product has one input."""
         return all(len(monomial) == 1 for _, monomial in self.terms)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Inputs that occur, sorted."""
         return tuple(sorted({key for _, monomial in self.terms for key in monomial}))
+
+    @cached_property
+    def slopes(self) -> tuple[tuple[int, str], ...]:
+        """Coefficient and input of each term of a linear form."""
+        return tuple((coefficient, monomial[0]) for coefficient, monomial in self.terms)
 
     def at(self, inputs: Mapping[str, int]) -> int:
         """The value for known inputs."""
@@ -184,6 +190,15 @@ def truth(form: Form, divisors: Iterable[Form], known: Mapping[str, int | None])
     for divisor in divisors:
         if all(known.get(key) is not None for key in divisor.keys) and divisor.at(known) < 0:  # type: ignore[arg-type]
             return None
+    if form.is_linear:
+        total = form.constant
+        for coefficient, key in form.slopes:
+            value = known.get(key)
+            if value is None:
+                break
+            total += coefficient * value
+        else:
+            return total >= 0
     low, high = extremes(form, known)
     if low is not None and low >= 0:
         return True

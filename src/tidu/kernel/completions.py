@@ -14,18 +14,22 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from tidu.kernel.algebra import Form, extremes
-from tidu.kernel.residual import Open, OpenItem, range_of, words_of
-from tidu.kernel.rules import Amount, Choose, Compare, Expert, Largest, Rule, Smallest, Sum, walk
+from tidu.kernel.algebra import Form
+from tidu.kernel.residual import Open, OpenItem, OpenRule
+from tidu.kernel.rules import Amount, Choose, Compare, Expert, Largest, Measure, OneOf, Rule, Smallest, Sum
 from tidu.kernel.truth import answer, points
 
 FAR = 10**9
 """A value beyond which nothing is known of an unbounded input: 10 million yuan in fen, or any large count."""
 
-BUDGET = 20_000
-"""Most combinations enumerated for one component before its leaves are taken as independent."""
+BUDGET = 4_000
+"""Most combinations enumerated for one component before its parts are taken as independent."""
 
-Part = Open | OpenItem
+OTHER = "\0其他"
+"""A word that no rule names."""
+
+Part = Open | OpenRule | OpenItem
+Range = tuple[int | None, int | None]
 
 
 @dataclass(eq=False)
@@ -36,11 +40,46 @@ class Component:
     parts: tuple[Part, ...]
     outcomes: set[int] = field(default_factory=set)
     lines: dict[str, set[frozenset[int]]] = field(default_factory=dict)
+    domains: dict[str, list[Any] | Range] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.forms = [leaf.form for part in self.parts for leaf in part.leaves if isinstance(leaf, Compare)]
+        for key in self.inputs:
+            self.domains[key] = _domain([leaf for part in self.parts for leaf in part.leaves], key)
+
+    @property
+    def numeric(self) -> list[str]:
+        """Inputs compared as integers."""
+        return [key for key in self.inputs if isinstance(self.domains[key], tuple)]
 
 
-def node_of(part: Part) -> Rule | Amount:
-    """The rule tree node of a part."""
-    return part.node
+def _domain(leaves: Iterable[Rule | Amount], key: str) -> list[Any] | Range:
+    """What a missing input can be: the words that matter, yes and no, a short range, or the bounds of an integer."""
+    words: set[str] = set()
+    lows: list[int] = []
+    highs: list[int] = []
+    compared = bounded = False
+    for leaf in leaves:
+        match leaf:
+            case OneOf(name, values, closed) if name == key:
+                words |= set(values) | (set(closed) if closed else {OTHER})
+            case Compare(form=form) if key in form.bounds:
+                compared = True
+                low, high = form.bounds[key]
+                lows += [low] if low is not None else []
+                highs += [high] if high is not None else []
+            case Expert(name, _, lowest, highest) if name == key:
+                return list(range(lowest, highest + 1))
+            case Measure(_, bounds) if key in bounds:
+                bounded = True
+                lows.append(bounds[key][0] or 0)
+                highs.append(bounds[key][1] or 0)
+    if words:
+        return sorted(words)
+    if compared or bounded:
+        low, high = max(lows) if lows else None, min(highs) if highs else None
+        return (low, high) if compared else list(range(low or 0, (high or 0) + 1))
+    return [False, True]
 
 
 def components_of(parts: Iterable[Part]) -> list[Component]:
@@ -68,68 +107,69 @@ def split_off(component: Component) -> list[Component]:
         progress = False
         for part in list(remaining):
             shared = {key for other in remaining if other is not part for key in other.inputs}
-            private = [key for key in part.inputs if key not in shared]
-            if len(remaining) > 1 and len(part.inputs) > len(private) > 0 and steerable(part, private):
+            private = frozenset(part.inputs) - shared
+            if len(remaining) > 1 and private and len(private) < len(part.inputs) and steerable(part, private):
                 remaining.remove(part)
                 alone.append(Component(part.inputs, (part,)))
                 progress = True
     return alone + (components_of(remaining) if remaining else [])
 
 
-def steerable(part: Part, private: Sequence[str]) -> bool:
-    """Whether the private inputs can bring every open comparison of the part to both answers, whatever the others are."""
-    forms = [inner.form for inner in walk(part.node) if isinstance(inner, Compare) and set(private) & set(inner.form.keys)]
-    others = [inner for inner in walk(part.node) if isinstance(inner, Compare) and not set(private) & set(inner.form.keys)]
-    if others or not forms:
-        return False
-    return all(len(private) > 1 if not form.is_linear else any(_steers(form, key) for key in private) for form in forms)
+def steerable(part: Part, private: frozenset[str]) -> bool:
+    """Whether private inputs can bring every comparison of the part to both answers, whatever positive values the others take."""
+    for leaf in part.leaves:
+        if not isinstance(leaf, Compare):
+            return False
+        own = private & set(leaf.form.keys)
+        if not own:
+            return False
+        if leaf.form.is_linear:
+            if not any(_steers(leaf.form, key) for key in own):
+                return False
+        elif len(own) < 2:
+            return False
+    return True
 
 
 def _steers(form: Form, key: str) -> bool:
+    """Whether one input of a linear form can raise it above and push it below zero for any positive others."""
     coefficient = next((value for value, (name,) in form.terms if name == key), 0)
+    others = [value for value, (name,) in form.terms if name != key]
     low, high = form.bounds[key]
     raising, lowering = (high, low) if coefficient > 0 else (low, high)
-    if coefficient == 0 or raising is not None:
-        return False
-    return lowering is None or (extremes(form, {key: lowering})[1] or 0) < 0
+    up = raising is None or (form.constant >= 0 and all(value > 0 for value in others))
+    down = lowering is None or (form.constant <= 0 and all(value < 0 for value in others))
+    return coefficient != 0 and up and down
+
+
+def is_free(component: Component) -> bool:
+    """A lone part over several integers: each of them alone can bring it anywhere for some values of the others."""
+    return len(component.parts) == 1 and len(component.numeric) == len(component.inputs) > 1 and _entwined(component.parts[0])
+
+
+def _entwined(part: Part) -> bool:
+    """Whether some comparison of the part reads several missing inputs (and it is not a plain count of facts)."""
+    return any(isinstance(leaf, Compare) and len(set(leaf.form.keys) & set(part.inputs)) > 1 for leaf in part.leaves)
 
 
 def candidates(component: Component, key: str, later: Sequence[str], known: Mapping[str, Any]) -> list[Any]:
     """Values of an input, one for every way it can matter, given ``known`` and with ``later`` still open."""
-    nodes = [part.node for part in component.parts if key in part.inputs]
-    bounds = _integer_bounds(nodes, key)
-    if bounds is None:
-        words = set().union(*(words_of(node, key) or set() for node in nodes))
-        return sorted(words) if words else [False, True]
-    low, high = bounds
-    if any(isinstance(inner, Expert) and inner.key == key for node in nodes for inner in walk(node)):
-        return list(range(low or 0, (high or 0) + 1))
-    critical = _critical_values(nodes, key, later, known)
-    if not any(isinstance(inner, Compare) for node in nodes for inner in walk(node)):
-        return list(range(low or 0, (high or 0) + 1))
+    domain = component.domains[key]
+    if isinstance(domain, list):
+        return domain
+    low, high = domain
+    critical = _critical_values(component.forms, key, later, known)
     inside = sorted(value for value in critical if (low is None or value >= low) and (high is None or value <= high))
     first = low if low is not None else (inside[0] if inside else 0) - FAR
     last = high if high is not None else (inside[-1] if inside else first) + FAR
-    chosen = {first, last, *inside}
-    if later:
-        chosen |= {middle for a, b in zip([first, *inside], [*inside, last], strict=True) if a < (middle := (a + b) // 2) < b}
-    return sorted(chosen)
+    return sorted({first, last, *inside})
 
 
-def _integer_bounds(nodes: Iterable[Rule | Amount], key: str) -> tuple[int | None, int | None] | None:
-    found = [bounds for node in nodes if (bounds := range_of(node, key)) is not None]
-    if not found:
-        return None
-    lows = [low for low, _ in found if low is not None]
-    highs = [high for _, high in found if high is not None]
-    return max(lows) if lows else None, min(highs) if highs else None
-
-
-def _critical_values(nodes: Iterable[Rule | Amount], key: str, later: Sequence[str], known: Mapping[str, Any]) -> set[int]:
+def _critical_values(forms: Iterable[Form], key: str, later: Sequence[str], known: Mapping[str, Any]) -> set[int]:
     """Where a comparison changes (exact with nothing later), and where breakpoints of a later input cross."""
-    lines: dict[str, list[tuple[Fraction, Fraction, Fraction, Form]]] = {}
+    lines: dict[str, list[tuple[Fraction, Fraction, Fraction]]] = {}
     found: set[int] = set()
-    for form in {id(inner.form): inner.form for node in nodes for inner in walk(node) if isinstance(inner, Compare)}.values():
+    for form in forms:
         if key not in form.bounds:
             continue
         open_later = [name for name in later if name in form.bounds]
@@ -143,12 +183,12 @@ def _critical_values(nodes: Iterable[Rule | Amount], key: str, later: Sequence[s
                 fixed = {**known, **{other: _anchor(form, other) for other in open_later if other != name}}
                 slope, offset = _line(form, key, name, fixed)
                 own = next(value for value, (at,) in form.terms if at == name)
-                lines.setdefault(name, []).append((Fraction(own), Fraction(slope), Fraction(offset), form))
+                lines.setdefault(name, []).append((Fraction(own), Fraction(slope), Fraction(offset)))
                 for edge in form.bounds[name]:
                     if edge is not None:
                         found |= _around(Fraction(-(offset + own * edge), slope))
     for name, listed in lines.items():
-        found |= _crossings(listed, _flat_lines(nodes, key, name, known))
+        found |= _crossings(listed, _flat_lines(forms, key, name, known))
     return found
 
 
@@ -167,24 +207,23 @@ def _line(form: Form, key: str, name: str, known: Mapping[str, Any]) -> tuple[in
     return slope, offset
 
 
-def _flat_lines(nodes: Iterable[Rule | Amount], key: str, name: str, known: Mapping[str, Any]) -> list[tuple[Fraction, Fraction]]:
+def _flat_lines(forms: Iterable[Form], key: str, name: str, known: Mapping[str, Any]) -> list[tuple[Fraction, Fraction]]:
     """Comparisons of the later input alone: ``own·y + offset``."""
     found: list[tuple[Fraction, Fraction]] = []
-    for node in nodes:
-        for inner in walk(node):
-            if not isinstance(inner, Compare) or not inner.form.is_linear or name not in inner.form.bounds or key in inner.form.bounds:
-                continue
-            if all(at == name or known.get(at) is not None for _, (at,) in inner.form.terms):
-                _, offset = _line(inner.form, key, name, known)
-                own = next(value for value, (at,) in inner.form.terms if at == name)
-                found.append((Fraction(own), Fraction(offset)))
+    for form in forms:
+        if not form.is_linear or name not in form.bounds or key in form.bounds:
+            continue
+        if all(at == name or known.get(at) is not None for _, (at,) in form.terms):
+            _, offset = _line(form, key, name, known)
+            own = next(value for value, (at,) in form.terms if at == name)
+            found.append((Fraction(own), Fraction(offset)))
     return found
 
 
-def _crossings(lines: list[tuple[Fraction, Fraction, Fraction, Form]], flat: list[tuple[Fraction, Fraction]]) -> set[int]:
+def _crossings(lines: list[tuple[Fraction, Fraction, Fraction]], flat: list[tuple[Fraction, Fraction]]) -> set[int]:
     found: set[int] = set()
-    for index, (own, slope, offset, _) in enumerate(lines):
-        for other, other_slope, other_offset, _ in lines[index + 1 :]:
+    for index, (own, slope, offset) in enumerate(lines):
+        for other, other_slope, other_offset in lines[index + 1 :]:
             if (tilt := slope / own - other_slope / other) != 0:
                 found |= _around((other_offset / other - offset / own) / tilt)
         for other, other_offset in flat:
@@ -193,8 +232,9 @@ def _crossings(lines: list[tuple[Fraction, Fraction, Fraction, Form]], flat: lis
 
 
 def _around(value: Fraction) -> set[int]:
+    """The two integers a change lies between (and the next, where it lies on an integer)."""
     whole = value.numerator // value.denominator
-    return {whole - 1, whole, whole + 1}
+    return {whole, whole + 1}
 
 
 def _roots(form: Form, key: str, known: Mapping[str, Any]) -> set[int]:
@@ -215,7 +255,7 @@ def _roots(form: Form, key: str, known: Mapping[str, Any]) -> set[int]:
         else:
             offset += scaled
     if square == 0:
-        return _around(Fraction(-offset, slope)) if slope else set()
+        return {-(offset // slope) if slope > 0 else offset // -slope + 1} if slope else set()
     root = slope * slope - 4 * square * offset
     if root < 0:
         return set()
@@ -275,14 +315,6 @@ def _polynomial_roots(levels: Mapping[int, Fraction]) -> set[int]:
     return {value for top in (-slope - near - 1, -slope - near, -slope + near, -slope + near + 1) for value in _around(top / (2 * square))}
 
 
-def is_free(component: Component) -> bool:
-    """A lone part over products with several inputs missing: every outcome is within reach (growth rates)."""
-    if len(component.parts) != 1 or len(component.inputs) < 2:
-        return False
-    forms = [inner.form for inner in walk(component.parts[0].node) if isinstance(inner, Compare)]
-    return any(not form.is_linear and len(set(form.keys) & set(component.inputs)) > 1 for form in forms)
-
-
 def possible_points(node: Rule | Amount, known: Mapping[str, Any]) -> set[int]:
     """Points that some branch of a node can give."""
     match node:
@@ -310,10 +342,12 @@ def _integer_root(value: int) -> int:
 
 
 def assignments(component: Component, inputs: Sequence[str], known: dict[str, Any], last: str) -> Iterator[dict[str, Any]]:
-    """Every combination of candidates for ``inputs``, with ``last`` still open."""
+    """Every combination of candidates for ``inputs`` written into ``known`` in turn, with ``last`` still open."""
     if not inputs:
         yield known
         return
     key, rest = inputs[0], inputs[1:]
     for value in candidates(component, key, [*rest, last], known):
-        yield from assignments(component, rest, {**known, key: value}, last)
+        known[key] = value
+        yield from assignments(component, rest, known, last)
+    del known[key]

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from math import prod
+from math import gcd, prod
 from typing import Any
 
 from tidu.kernel.completions import BUDGET, Component, Part, assignments, candidates, components_of, is_free, possible_points, split_off
-from tidu.kernel.residual import FREE, Group, Open, OpenItem, Reduction, Residual, Threshold, Turned, opens_of
+from tidu.kernel.residual import FREE, Capped, Group, Open, OpenItem, OpenRule, Reduction, Residual, Threshold, Turned, opens_of
 from tidu.kernel.rules import Rule
 
 
@@ -90,8 +90,15 @@ class _Axis:
 
     stride: int
     radix: int
+    unit: int = 1
     items: frozenset[int] = frozenset()
-    leaf: Open | None = None
+    capped: Capped | None = None
+    leaf: Open | OpenRule | None = None
+
+    def points(self, state: int) -> int:
+        """Points of its items above their lowest, in a state."""
+        digit = state // self.stride % self.radix * self.unit
+        return self.capped.above(digit) if self.capped is not None else digit
 
 
 @dataclass
@@ -102,9 +109,11 @@ class Block:
     known: Mapping[str, Any]
     axes: list[_Axis] = field(default_factory=list)
     step: dict[int, int] = field(default_factory=dict)
+    unit: dict[int, int] = field(default_factory=dict)
 
     def outlook(self) -> Outlook:
         """Solve the block exactly."""
+        self.node = _collapsed(self.node)
         parts = list({id(part): part for part in opens_of(self.node)}.values())
         components = self.components(parts)
         size = self.lay_out(parts)
@@ -144,18 +153,20 @@ class Block:
         for index, threshold in enumerate(_thresholds(self.node)):
             for item in threshold.items:
                 member.setdefault(id(item), set()).add(index)
-        classes: dict[frozenset[int], list[OpenItem]] = {}
+        classes: dict[tuple[frozenset[int], int], list[OpenItem]] = {}
         for part in parts:
             if isinstance(part, OpenItem):
-                classes.setdefault(frozenset(member[id(part)]), []).append(part)
+                classes.setdefault((frozenset(member[id(part)]), id(part.capped)), []).append(part)
         size = 1
         for items in classes.values():
-            radix = 1 + sum(item.high - item.low for item in items)
-            self.axes.append(_Axis(size, radix, frozenset(id(item) for item in items)))
+            unit = gcd(*(value - item.low for item in items for value in possible_points(item.node, self.known))) or 1
+            radix = 1 + sum((item.high - item.low) // unit for item in items)
+            self.axes.append(_Axis(size, radix, unit, frozenset(id(item) for item in items), items[0].capped))
+            self.unit.update((id(item), unit) for item in items)
             self.step.update((id(item), size) for item in items)
             size *= radix
         for part in parts:
-            if isinstance(part, Open):
+            if not isinstance(part, OpenItem):
                 self.axes.append(_Axis(size, 2, leaf=part))
                 self.step[id(part)] = size
                 size *= 2
@@ -167,7 +178,7 @@ class Block:
             part = component.parts[0]
             reach = possible_points(part.node, self.known) if isinstance(part, OpenItem) else {0, 1}
             low = part.low if isinstance(part, OpenItem) else 0
-            component.outcomes = {(value - low) * self.step[id(part)] for value in reach}
+            component.outcomes = {(value - low) // self.unit.get(id(part), 1) * self.step[id(part)] for value in reach}
             component.lines = {key: {frozenset(component.outcomes)} for key in component.inputs}
             return
         for last in component.inputs:
@@ -178,7 +189,7 @@ class Block:
                 for value in candidates(component, last, (), values):
                     values[last] = value
                     line.add(self.offset(component, values))
-                del values[last]
+                values[last] = None
                 component.outcomes |= line
                 if len(line) > 1:
                     lines.add(frozenset(line))
@@ -189,7 +200,7 @@ class Block:
         total = 0
         for part in component.parts:
             if isinstance(part, OpenItem):
-                total += part.extra(values) * self.step[id(part)]
+                total += part.extra(values) // self.unit[id(part)] * self.step[id(part)]
             elif part.holds(values):
                 total += self.step[id(part)]
         return total
@@ -197,7 +208,7 @@ class Block:
     def met(self, node: Residual, size: int) -> int:
         """The states in which a residual holds, as a bit set."""
         match node:
-            case Open():
+            case Open() | OpenRule():
                 axis = next(axis for axis in self.axes if axis.leaf is node)
                 return _periodic(((1 << axis.stride) - 1) << axis.stride, 2 * axis.stride, size)
             case Turned(part):
@@ -220,9 +231,28 @@ class Block:
         block = prod(axis.radix for axis in self.axes if axis.items)
         mask = 0
         for state in range(block):
-            if sum(state // axis.stride % axis.radix for axis in axes) >= node.need:
+            if sum(axis.points(state) for axis in axes) >= node.need:
                 mask |= 1 << state
         return _periodic(mask, block, size)
+
+
+def _collapsed(node: Residual) -> Residual:
+    """Below the root, subtrees without score bounds whose leaves hang together become one question each."""
+    if isinstance(node, Group):
+        return Group(node.kind, tuple(_collapsed_part(part) for part in node.parts), node.count)
+    if isinstance(node, Turned):
+        return Turned(_collapsed_part(node.part))
+    return node
+
+
+def _collapsed_part(node: Residual) -> Residual:
+    if not isinstance(node, Group | Turned):
+        return node
+    leaves = list(opens_of(node))
+    if not _thresholds(node) and len(components_of(leaves)) == 1:
+        inputs = tuple(sorted({key for leaf in leaves for key in leaf.inputs}))
+        return OpenRule(node, inputs, tuple(found for leaf in leaves for found in leaf.leaves))
+    return _collapsed(node)
 
 
 class _Blank(dict[str, Any]):

@@ -47,13 +47,18 @@ class Lever:
     step: int = 0
     effort: Fraction = Fraction(0)
     limit: int | None = None
-    also: tuple[str, ...] = ()
+    also: tuple[Fact, ...] = ()
     options: Mapping[str | bool, Fraction] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """The input that the lever moves."""
         return self.fact.name
+
+    @property
+    def moved(self) -> tuple[Fact, ...]:
+        """The fact itself and those that move along."""
+        return (self.fact, *self.also)
 
     @property
     def by_steps(self) -> bool:
@@ -201,15 +206,17 @@ def _by_steps(raw: Section, fact: Fact, phrase: str, ground: Ground) -> Lever | 
     return Lever(fact, phrase, direction or UP, step, effort, limit, _also(raw, fact, ground))
 
 
-def _also(raw: Section, fact: Fact, ground: Ground) -> tuple[str, ...]:
-    names = tuple(map(str, raw.get("also") or ()))
-    for name in names:
+def _also(raw: Section, fact: Fact, ground: Ground) -> tuple[Fact, ...]:
+    found: list[Fact] = []
+    for name in map(str, raw.get("also") or ()):
         other = ground.scope.catalogue.facts.get(name)
         if other is None:
             ground.fault("unknown-fact", raw.at("also"), f"指标目录中没有“{name}”。请核对名称。", name=name)
         elif name == fact.name or other.store is not Store.INTEGER or other.unit != fact.unit or other.kind is not fact.kind:
             ground.fault("unit-mismatch", raw.at("also"), f"“{name}”不能随“{fact.name}”一起变动：须是另一个单位与期间相同的数值指标。", name=name)
-    return names
+        else:
+            found.append(other)
+    return tuple(found)
 
 
 def _to_words(raw: Section, fact: Fact, phrase: str, ground: Ground) -> Lever | None:

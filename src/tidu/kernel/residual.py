@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from tidu.kernel.algebra import Form
@@ -19,12 +21,12 @@ from tidu.kernel.rules import (
     Choose,
     Compare,
     Constant,
-    Expert,
     Flag,
     Judged,
     Largest,
     Named,
     Not,
+    Number,
     OneOf,
     Rule,
     ScoreAtLeast,
@@ -34,10 +36,10 @@ from tidu.kernel.rules import (
     leaf_keys,
     walk,
 )
+from tidu.kernel.functions import answer_function, points_function
 from tidu.kernel.truth import answer, points
 
 FREE = "÷"
-OTHER = "\0其他"
 
 
 @dataclass(eq=False)
@@ -47,9 +49,40 @@ class Open:
     node: Rule
     inputs: tuple[str, ...]
 
+    @property
+    def leaves(self) -> tuple[Rule | Amount, ...]:
+        """Itself."""
+        return (self.node,)
+
+    @cached_property
+    def holds(self) -> Callable[[Mapping[str, Any]], bool]:
+        """Its answer once every input is given."""
+        return answer_function(self.node)
+
+
+@dataclass(eq=False)
+class OpenRule:
+    """A subtree of undecided leaves that hang together, taken as one question."""
+
+    node: Residual
+    inputs: tuple[str, ...]
+    leaves: tuple[Rule | Amount, ...]
+
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Its answer once every input is given."""
-        return bool(answer(self.node, values))
+        return _holds(self.node, values)
+
+
+@dataclass(eq=False)
+class Capped:
+    """Several open parts of one score item whose sum is capped: ``cap`` bounds it, ``low`` is the sum of their lowest."""
+
+    cap: int
+    low: int
+
+    def above(self, extra: int) -> int:
+        """Points of the item above its lowest when its parts give ``extra`` points above theirs."""
+        return min(self.cap, self.low + extra) - min(self.cap, self.low)
 
 
 @dataclass(eq=False)
@@ -61,10 +94,17 @@ class OpenItem:
     low: int
     high: int
     inputs: tuple[str, ...]
+    leaves: tuple[Rule | Amount, ...] = ()
+    capped: Capped | None = None
+
+    @cached_property
+    def measure(self) -> Callable[[Mapping[str, Any]], int]:
+        """Its points for complete inputs."""
+        return points_function(self.node)
 
     def extra(self, values: Mapping[str, Any]) -> int:
         """Points above ``low`` once every input is given."""
-        return points(self.node, values)[0] - self.low
+        return self.measure(values) - self.low
 
 
 @dataclass(eq=False)
@@ -91,7 +131,7 @@ class Threshold:
     need: int
 
 
-Residual = Open | Group | Turned | Threshold
+Residual = Open | OpenRule | Group | Turned | Threshold
 
 
 @dataclass
@@ -99,7 +139,7 @@ class Reduction:
     """Builds residuals over one firm's inputs; each score item is reduced once and shared."""
 
     known: Mapping[str, Any]
-    items: dict[int, OpenItem | int] = field(default_factory=dict)
+    items: dict[int, tuple[int, int, tuple[OpenItem, ...]]] = field(default_factory=dict)
 
     def of(self, node: Rule | Amount) -> Residual | bool:
         """The residual of a rule, or its answer where it is decided."""
@@ -163,29 +203,36 @@ class Reduction:
         base, spare = 0, 0
         left: list[OpenItem] = []
         for item in items:
-            reduced = self.item(item)
-            if isinstance(reduced, int):
-                base += reduced
-            else:
-                base += reduced.low
-                spare += reduced.high - reduced.low
-                left.append(reduced)
+            low, high, opened = self.item(item)
+            base += low
+            spare += high - low
+            left.extend(opened)
         if base >= threshold:
             return True
         return False if base + spare < threshold else Threshold(tuple(left), threshold - base)
 
-    def item(self, item: ScoreItem) -> OpenItem | int:
-        """One score item: its points, or what is open about it."""
+    def item(self, item: ScoreItem) -> tuple[int, int, tuple[OpenItem, ...]]:
+        """One score item: its least and most points, and its open parts; a sum opens into its summands."""
         found = self.items.get(id(item))
         if found is None:
             low, high = points(item.points, self.known)
-            if low == high:
-                found = low
-            else:
-                freed = freed_amount(item.points, self.known)
-                found = OpenItem(item, freed, low, high, missing_inputs(freed, self.known))
-            self.items[id(item)] = found
+            found = self.items[id(item)] = (low, high, self._opened(item, low, high) if low != high else ())
         return found
+
+    def _opened(self, item: ScoreItem, low: int, high: int) -> tuple[OpenItem, ...]:
+        node = folded(item.points, self.known)
+        capped: Capped | None = None
+        if isinstance(node, Smallest) and len(node.parts) == 2 and isinstance(node.parts[0], Sum) and isinstance(node.parts[1], Number):
+            capped = Capped(int(node.parts[1].value), points(node.parts[0], self.known)[0])
+            node = node.parts[0]
+        if not isinstance(node, Sum):
+            return (self._open_item(item, node, low, high, capped),)
+        ranges = [(part, *points(part, self.known)) for part in node.parts]
+        return tuple(self._open_item(item, part, least, most, capped) for part, least, most in ranges if least != most)
+
+    def _open_item(self, item: ScoreItem, node: Amount, low: int, high: int, capped: Capped | None) -> OpenItem:
+        leaves = tuple(inner for inner in walk(node) if leaf_keys(inner))
+        return OpenItem(item, node, low, high, missing_inputs(node, self.known), leaves, capped)
 
 
 def missing_inputs(node: Rule | Amount, known: Mapping[str, Any]) -> tuple[str, ...]:
@@ -222,30 +269,55 @@ def freed_node(node: Rule, known: Mapping[str, Any]) -> Rule:
     return node
 
 
-def freed_amount(node: Amount, known: Mapping[str, Any]) -> Amount:
-    """An amount with undefined comparisons freed; the same object where there are none."""
-    if not any(isinstance(inner, Compare) and inner.divisors and undefined_divisors(inner, known) for inner in walk(node)):
-        return node
-    return _freed(node, known)
-
-
-def _freed(node: Any, known: Mapping[str, Any]) -> Any:
+def folded(node: Any, known: Mapping[str, Any]) -> Any:
+    """A number node with decided conditions folded away and undefined comparisons freed."""
     match node:
-        case Compare():
-            return freed_node(node, known)
+        case Compare() | Flag() | OneOf() | Judged():
+            decided = answer(node, known)
+            return Constant(decided) if decided is not None else freed_node(node, known)
         case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-            return replace(node, parts=tuple(_freed(part, known) for part in parts))
+            decided = answer(node, known)
+            return Constant(decided) if decided is not None else replace(node, parts=tuple(folded(part, known) for part in parts))
         case Not(part):
-            return replace(node, part=_freed(part, known))
+            return replace(node, part=folded(part, known))
         case Choose(cases, otherwise):
-            return Choose(tuple((_freed(rule, known), _freed(part, known)) for rule, part in cases), _freed(otherwise, known))
+            return _folded_choice(cases, otherwise, known)
         case Sum(parts) | Largest(parts) | Smallest(parts):
-            return type(node)(tuple(_freed(part, known) for part in parts))
+            low, high = points(node, known)
+            return Number(Fraction(low)) if low == high else type(node)(tuple(folded(part, known) for part in parts))
         case _:
             return node
 
 
-def opens_of(node: Residual) -> Iterator[Open | OpenItem]:
+def _folded_choice(cases: tuple[tuple[Rule, Amount], ...], otherwise: Amount, known: Mapping[str, Any]) -> Amount:
+    left: list[tuple[Rule, Amount]] = []
+    for rule, part in cases:
+        decided = answer(rule, known)
+        if decided:
+            otherwise = part
+            break
+        if decided is None:
+            left.append((folded(rule, known), folded(part, known)))
+    rest = folded(otherwise, known)
+    return Choose(tuple(left), rest) if left else rest
+
+
+def _holds(node: Residual, values: Mapping[str, Any]) -> bool:
+    match node:
+        case Group("all", parts):
+            return all(_holds(part, values) for part in parts)
+        case Group("any", parts):
+            return any(_holds(part, values) for part in parts)
+        case Group(_, parts, count):
+            return sum(_holds(part, values) for part in parts) >= count
+        case Turned(part):
+            return not _holds(part, values)
+        case Threshold(items, need):
+            return sum(item.extra(values) for item in items) >= need
+    return node.holds(values)
+
+
+def opens_of(node: Residual) -> Iterator[Open | OpenRule | OpenItem]:
     """Undecided leaves and items below a residual."""
     match node:
         case Group(_, parts):
@@ -255,44 +327,5 @@ def opens_of(node: Residual) -> Iterator[Open | OpenItem]:
             yield from opens_of(part)
         case Threshold(items):
             yield from items
-        case Open():
+        case Open() | OpenRule():
             yield node
-
-
-
-
-def words_of(node: Rule | Amount, key: str) -> set[str] | None:
-    """Words that a node compares the input with, plus one other; None where it is not a word."""
-    found: set[str] = set()
-    for inner in walk(node):
-        if isinstance(inner, OneOf) and inner.key == key:
-            found |= set(inner.values)
-            rest = [word for word in inner.closed if word not in inner.values]
-            found |= set(rest) if inner.closed else {OTHER}
-    return found or None
-
-
-def range_of(node: Rule | Amount, key: str) -> tuple[int | None, int | None] | None:
-    """The domain of an integer input as the node bounds it; None where the node reads it as yes/no or word."""
-    low: int | None = None
-    high: int | None = None
-    seen = False
-    for inner in walk(node):
-        bounds = _bounds_at(inner, key)
-        if bounds is None:
-            continue
-        seen = True
-        low = bounds[0] if low is None else low if bounds[0] is None else max(low, bounds[0])
-        high = bounds[1] if high is None else high if bounds[1] is None else min(high, bounds[1])
-    return (low, high) if seen else None
-
-
-def _bounds_at(inner: Rule | Amount, key: str) -> tuple[int | None, int | None] | None:
-    if isinstance(inner, Compare) and key in inner.form.bounds:
-        return inner.form.bounds[key]
-    if isinstance(inner, Expert) and inner.key == key:
-        return inner.lowest, inner.highest
-    bounds: Mapping[str, tuple[int | None, int | None]] = getattr(inner, "bounds", {})
-    return bounds.get(key)
-
-

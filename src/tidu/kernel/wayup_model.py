@@ -1,0 +1,407 @@
+"""A rule tree as a small integer programme: what must hold of the levers for the rule to be met.
+
+Every node becomes a 0/1 column that may be 1 only if the node surely holds (or surely fails, under ``Not``), whatever
+the facts that stay missing may be. Implications run in one direction only; that is enough, since the root is fixed to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import gcd
+from typing import Any
+
+from tidu.kernel.algebra import Form
+from tidu.kernel.effort import Effort
+from tidu.kernel.inputs import EVENT_PREFIX
+from tidu.kernel.programme import Programme
+from tidu.kernel.residual import missing_inputs
+from tidu.kernel.rules import (
+    NO_LABEL,
+    All,
+    Amount,
+    AnyOf,
+    AtLeast,
+    Choose,
+    Compare,
+    Constant,
+    Expert,
+    Flag,
+    Judged,
+    Label,
+    Largest,
+    Leaf,
+    Measure,
+    Named,
+    Not,
+    Number,
+    OneOf,
+    Rule,
+    ScoreAtLeast,
+    ScoreItem,
+    Smallest,
+    Sum,
+    keys_of,
+    leaf_keys,
+)
+from tidu.kernel.scoring import point_range
+from tidu.kernel.truth import answer, points
+from tidu.kernel.wayup_moves import Linear, Moves
+
+NEVER, ALWAYS = 0, 1
+"""The first two columns of the programme are fixed to 0 and 1."""
+
+TELL, JUDGEMENT, EVENT, BLOCKED = "tell", "judgement", "event", "blocked"
+WEIGHTS = {TELL: 1, JUDGEMENT: 1, EVENT: 50, BLOCKED: 2500}
+"""Assumptions are taken only where no plan does without, and rather many of a milder kind than one of a harder."""
+
+
+@dataclass(frozen=True, eq=False)
+class Assumption:
+    """A leaf (or score bound) that no lever brings about and a plan therefore has to assume: ``node`` answers ``sign``."""
+
+    kind: str
+    node: Rule | Amount
+    sign: bool
+    label: Label
+    column: int
+
+
+class Model:
+    """The programme of one rule for one firm; with ``assuming`` also what stands in the way may be assumed away."""
+
+    def __init__(self, rule: Rule, known: Mapping[str, Any], effort: Effort, *, assuming: bool = False) -> None:
+        self.known, self.assuming = known, assuming
+        self.programme = Programme()
+        self.programme.column(0)
+        self.programme.column(1, 1)
+        self.moves = Moves(self.programme, known, effort, keys_of(rule))
+        self.assumptions: list[Assumption] = []
+        self._rows: dict[tuple[tuple[tuple[int, int], ...], int], int] = {}
+        self._leaves: dict[tuple[int, bool, bool], int] = {}
+        self._in_score = False
+
+    def demand(self, rule: Rule) -> None:
+        """The rule must hold."""
+        self.programme.row({self.holds(rule, True, NO_LABEL): 1}, low=1)
+
+    # answers
+
+    def holds(self, node: Rule, sign: bool, owner: Label) -> int:
+        """A column that may be 1 only where ``node`` answers ``sign``; ``owner`` is the nearest label above."""
+        owner = node.label if not isinstance(node, Named) and node.label.id else owner
+        match node:
+            case Constant(decided):
+                return ALWAYS if decided is sign else NEVER
+            case Not(part):
+                return self.holds(part, not sign, owner)
+            case Named(_, inner):
+                return self.holds(inner, sign, owner)  # type: ignore[arg-type]
+            case All(parts):
+                return self.count(len(parts) if sign else 1, parts, sign, owner)
+            case AnyOf(parts):
+                return self.count(1 if sign else len(parts), parts, sign, owner)
+            case AtLeast(count, parts):
+                return self.count(count if sign else len(parts) - count + 1, parts, sign, owner)
+            case ScoreAtLeast():
+                return self.score(node, sign, owner)
+            case _:
+                return self.leaf(node, sign, owner)
+
+    def count(self, wanted: int, parts: Sequence[Rule], sign: bool, owner: Label) -> int:
+        """At least ``wanted`` of the parts answer ``sign``."""
+        columns = [self.holds(part, sign, owner) for part in parts]
+        wanted -= columns.count(ALWAYS)
+        open_columns = [column for column in columns if column not in {ALWAYS, NEVER}]
+        if wanted <= 0:
+            return ALWAYS
+        if wanted > len(open_columns):
+            return NEVER
+        if len(open_columns) == 1:
+            return open_columns[0]
+        found = self.programme.column(1)
+        if wanted == len(open_columns):
+            for column in open_columns:
+                self.programme.row({found: -1, column: 1}, low=0)
+        else:
+            terms: dict[int, int] = {found: -wanted}
+            for column in open_columns:
+                terms[column] = terms.get(column, 0) + 1
+            self.programme.row(terms, low=0)
+        return found
+
+    def score(self, node: ScoreAtLeast, sign: bool, owner: Label) -> int:
+        """The points reach the threshold, or surely stay below it."""
+        if sign:
+            total = self.total(node.items).plus(Linear(-node.threshold))
+        else:
+            total = Linear(node.threshold - 1).plus(self.total(node.items, -1), -1)
+        return self.or_assumed(self.at_least_zero(total), BLOCKED, node, sign, owner)
+
+    def total(self, items: Sequence[ScoreItem], side: int = 1) -> Linear:
+        """Points that a score table surely brings (or surely does not exceed)."""
+        found = Linear(0)
+        for item in items:
+            found = found.plus(self.points_of(item.points, side, Label(item.id, item.clause, item.title)))
+        return found
+
+    def leaf(self, node: Leaf, sign: bool, owner: Label) -> int:
+        """A leaf by the levers that move it, or by assumption."""
+        key = (id(node), sign, self._in_score)
+        if key not in self._leaves:
+            match node:
+                case Compare():
+                    found = self.compare(node, sign)
+                case Flag(name, wanted):
+                    found = self.word(name, {wanted if sign else not wanted})
+                case OneOf(name, values, closed):
+                    found = self.word(name, set(values) if sign else None, set(values))
+                case _:
+                    found = NEVER
+            self._leaves[key] = self.or_assumed(found, self.obstacle(node, sign), node, sign, owner)
+        return self._leaves[key]
+
+    def word(self, key: str, wanted: set[Any] | None, unwanted: set[Any] | None = None) -> int:
+        """The input is one of ``wanted``, or known and none of ``unwanted``."""
+
+        def fits(value: Any) -> bool:
+            return value in wanted if wanted is not None else value not in (unwanted or ())
+
+        value, choice = self.known.get(key), self.moves.choices.get(key)
+        columns = choice.columns if choice else {}
+        if value is not None and fits(value):
+            bad = [column for word, column in columns.items() if not fits(word)]
+            if not bad:
+                return ALWAYS
+            found = self.programme.column(1)
+            self.programme.row({found: 1, **dict.fromkeys(bad, 1)}, high=1)
+            return found
+        good = [column for word, column in columns.items() if fits(word)]
+        if len(good) < 2:
+            return good[0] if good else NEVER
+        found = self.programme.column(1)
+        self.programme.row({found: -1, **dict.fromkeys(good, 1)}, low=0)
+        return found
+
+    def compare(self, node: Compare, sign: bool) -> int:
+        """A comparison: its form on the right side of zero while every divisor is positive."""
+        moving = [key for key in sorted(leaf_keys(node)) if self.moves.moves_key(key)]
+        if not moving:
+            return ALWAYS if answer(node, self.known) is sign else NEVER
+        divisors = [divisor for divisor in node.divisors if all(self.known.get(key) is not None for key in divisor.keys)]
+        wanted = [self.least(node.form, sign), *(self.least(divisor, True) for divisor in divisors)]
+        if any(found is _CURVED for found in wanted):
+            return self.frozen(node, sign, moving)
+        columns = [NEVER if found is None else self.at_least_zero(found) for found in wanted]  # type: ignore[arg-type]
+        return self.both(columns)
+
+    def frozen(self, node: Compare, sign: bool, moving: list[str]) -> int:
+        """A product of two moving facts cannot be planned with: it holds if it does now and none of them moves."""
+        if answer(node, self.known) is not sign:
+            return NEVER
+        found = self.programme.column(1)
+        for steps in {steps.lever.key for key in moving for steps in self.moves.movers[key]}:
+            self.programme.row({found: 1, self.moves.used(steps): 1}, high=1)
+        return found
+
+    def least(self, form: Form, sign: bool) -> Linear | object | None:
+        """``form`` (or ``-1 - form``) at its least over all values of what stays missing; None is unbounded."""
+        factors: dict[str, int] = {}
+        constant = form.constant
+        for coefficient, monomial in form.terms:
+            product, loose = coefficient, []
+            for key in monomial:
+                if self.known.get(key) is None or self.moves.moves_key(key):
+                    loose.append(key)
+                else:
+                    product *= self.known[key]
+            if len(loose) > 1:
+                return _CURVED
+            if loose:
+                factors[loose[0]] = factors.get(loose[0], 0) + product
+            else:
+                constant += product
+        total = Linear(constant if sign else -constant - 1)
+        for key, factor in factors.items():
+            part = self.least_part(form, key, factor if sign else -factor)
+            if part is None:
+                return None
+            total = total.plus(part)
+        return total
+
+    def least_part(self, form: Form, key: str, factor: int) -> Linear | None:
+        """``factor × key`` at its least; a missing fact helps only in the direction its lever works."""
+        own = self.moves.steps.get(key)
+        value = self.moves.value_of(key)
+        if not factor:
+            return Linear(0)
+        if self.known.get(key) is None and (own is None or factor * own.pace < 0):
+            low, high = form.bounds[key]
+            end = low if factor > 0 else high
+            return None if end is None else Linear(factor * end)
+        return None if value is None else Linear(0).plus(value, factor)
+
+    def at_least_zero(self, value: Linear) -> int:
+        """A column that may be 1 only where the sum is not negative; equal sums share it."""
+        low, high = value.span(self.programme)
+        if low >= 0:
+            return ALWAYS
+        if high < 0:
+            return NEVER
+        scaled = _reduced(value)
+        key = (tuple(sorted(scaled.terms.items())), scaled.constant)
+        if key not in self._rows:
+            least, _ = scaled.span(self.programme)
+            found = self._rows[key] = self.programme.column(1)
+            self.programme.row({**scaled.terms, found: least}, low=least - scaled.constant)
+        return self._rows[key]
+
+    def both(self, columns: list[int]) -> int:
+        """All of the columns."""
+        left = [column for column in dict.fromkeys(columns) if column != ALWAYS]
+        if NEVER in left:
+            return NEVER
+        if len(left) < 2:
+            return left[0] if left else ALWAYS
+        found = self.programme.column(1)
+        for column in left:
+            self.programme.row({found: -1, column: 1}, low=0)
+        return found
+
+    # assumptions
+
+    def obstacle(self, node: Leaf, sign: bool) -> str:
+        """Why a leaf may be out of reach of any lever."""
+        if isinstance(node, Judged):
+            return JUDGEMENT
+        if missing_inputs(node, self.known):
+            return TELL
+        if isinstance(node, Flag) and node.key.startswith(EVENT_PREFIX):
+            return EVENT if node.wanted is sign else BLOCKED
+        return BLOCKED
+
+    def or_assumed(self, column: int, kind: str, node: Rule | Amount, sign: bool, owner: Label) -> int:
+        """The column, or an assumption in its place; score lines may only wait for what is not known."""
+        if not self.assuming or column == ALWAYS or (self._in_score and kind in {EVENT, BLOCKED}):
+            return column
+        assumed = self.programme.column(1)
+        self.assumptions.append(Assumption(kind, node, sign, owner, assumed))
+        if column == NEVER:
+            return assumed
+        found = self.programme.column(1)
+        self.programme.row({found: -1, column: 1, assumed: 1}, low=0)
+        return found
+
+    # points
+
+    def points_of(self, node: Amount, side: int, owner: Label) -> Linear:
+        """Points surely reached (``side`` 1), or surely not exceeded (-1)."""
+        before, self._in_score = self._in_score, True
+        try:
+            return self._points(node, side, owner)
+        finally:
+            self._in_score = before
+
+    def _points(self, node: Amount, side: int, owner: Label) -> Linear:
+        low, high = points(node, self.known)
+        moving = [key for key in sorted(keys_of(node)) if self.moves.moves_key(key)]
+        if not moving and (low == high or not self.assuming):
+            return Linear(low if side > 0 else high)
+        match node:
+            case Choose():
+                return self.choose(node, side, owner)
+            case Sum(parts):
+                total = Linear(0)
+                for part in parts:
+                    total = total.plus(self._points(part, side, owner))
+                return total
+            case Largest(parts) | Smallest(parts):
+                return self.extreme(parts, side, owner, one_is_enough=isinstance(node, Largest) == (side > 0))
+            case Expert() | Measure() if not moving:
+                return self.awaited(node, (low, high), side, owner)
+            case Measure(quantity):
+                for key in {steps.lever.key for name in quantity.keys for steps in self.moves.movers.get(name, ())}:
+                    self.programme.row({self.moves.used(key): 1}, high=0)
+                return Linear(low if side > 0 else high)
+        raise TypeError(type(node).__name__)
+
+    def choose(self, node: Choose, side: int, owner: Label) -> Linear:
+        """One case is relied on: its rule holds, and no earlier case that would be worse does."""
+        cases: list[tuple[Rule | None, Amount]] = [*node.cases, (None, node.otherwise)]
+        total, picked = Linear(0), {}
+        least, most = point_range(node)
+        for index, (rule, amount) in enumerate(cases):
+            columns = [ALWAYS if rule is None else self.holds(rule, True, owner)]
+            own = point_range(amount)
+            for earlier, other in node.cases[:index]:
+                reach = point_range(other)
+                if (reach[0] < own[1]) if side > 0 else (reach[1] > own[0]):
+                    columns.append(self.holds(earlier, False, owner))
+            column = self.both(columns)
+            if column == NEVER:
+                continue
+            pick = self.programme.column(1)
+            picked[pick] = 1
+            if column != ALWAYS:
+                self.programme.row({pick: -1, column: 1}, low=0)
+            total = total.plus(self.picked_value(amount, pick, side, owner, (least, most)))
+        if not picked:
+            return Linear(least if side > 0 else most)
+        # nothing needs to be surely picked: then only the least (or most) the table gives at all is counted
+        rest = self.programme.column(1)
+        self.programme.row({**picked, rest: 1}, low=1, high=1)
+        return total.plus(Linear(0, {rest: least if side > 0 else most}))
+
+    def picked_value(self, amount: Amount, pick: int, side: int, owner: Label, span: tuple[int, int]) -> Linear:
+        """The points of a case where it is picked, else 0."""
+        if isinstance(amount, Number):
+            return Linear(0, {pick: int(amount.value)})
+        value = self._points(amount, side, owner)
+        low, high = value.span(self.programme)
+        found = self.programme.column(max(high, span[1], 0), min(low, span[0], 0))
+        bound = value.plus(Linear(0, {found: 1}), -1)
+        spare = self.programme.highs[found] - low if side > 0 else high - self.programme.lows[found]
+        self._side(bound, pick, spare, side)
+        self.programme.row({found: 1, pick: -self.programme.highs[found]}, high=0)
+        self.programme.row({found: 1, pick: -self.programme.lows[found]}, low=0)
+        return Linear(0, {found: 1})
+
+    def _side(self, slack: Linear, pick: int, spare: int, side: int) -> None:
+        """``slack >= 0`` (or ``<= 0``) where ``pick`` is 1."""
+        if side > 0:
+            self.programme.row({**slack.terms, pick: -spare}, low=-slack.constant - spare)
+        else:
+            self.programme.row({**slack.terms, pick: spare}, high=spare - slack.constant)
+
+    def extreme(self, parts: tuple[Amount, ...], side: int, owner: Label, *, one_is_enough: bool) -> Linear:
+        """The largest or smallest part: one part vouches for the value, or all of them must."""
+        values = [self._points(part, side, owner) for part in parts]
+        spans = [value.span(self.programme) for value in values]
+        low, high = min(span[0] for span in spans), max(span[1] for span in spans)
+        found = self.programme.column(high, low)
+        picks: dict[int, int] = {}
+        for value in values:
+            slack = value.plus(Linear(0, {found: 1}), -1)
+            pick = self.programme.column(1) if one_is_enough else ALWAYS
+            picks[pick] = 1
+            self._side(slack, pick, high - low, side)
+        if one_is_enough:
+            self.programme.row(picks, low=1)
+        return Linear(0, {found: 1})
+
+    def awaited(self, node: Expert | Measure, span: tuple[int, int], side: int, owner: Label) -> Linear:
+        """Points still to be given by a person or told: the worst, or anything within the range by assumption."""
+        assumed = self.programme.column(1)
+        self.assumptions.append(Assumption(JUDGEMENT if isinstance(node, Expert) else TELL, node, True, owner, assumed))
+        worst, best = span if side > 0 else span[::-1]
+        return Linear(worst, {assumed: best - worst})
+
+
+_CURVED = object()
+"""A form in which two moving or missing facts multiply."""
+
+
+def _reduced(value: Linear) -> Linear:
+    """``value >= 0`` with the smallest coefficients that mean the same for whole numbers."""
+    divisor = gcd(*value.terms.values())
+    return Linear(value.constant // divisor, {column: factor // divisor for column, factor in value.terms.items()})

@@ -1,0 +1,191 @@
+"""The search for the cheapest plan: least effort, then fewest facts, then the order of the catalogue; checked, never trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from tidu.kernel.decisive import outlook
+from tidu.kernel.effort import Effort, Lever
+from tidu.kernel.errors import TiduError
+from tidu.kernel.rules import All, AnyOf, AtLeast, Constant, Named, Not, Rule, ScoreAtLeast
+from tidu.kernel.truth import answer
+from tidu.kernel.wayup_model import BLOCKED, EVENT, WEIGHTS, Assumption, Model
+
+ATTEMPTS = 12
+CHUNK = 20
+"""Levers ranked in one objective: powers of two up to here stay exact."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One lever put to use: stored values before (None: unknown) and after, and what moved along."""
+
+    lever: Lever
+    key: str
+    before: Any
+    after: Any
+    effort: Fraction
+    told: bool
+    along: tuple[tuple[str, Any, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The cheapest plan: its moves, the inputs as they end up, and what had to be assumed."""
+
+    moves: tuple[Move, ...]
+    changes: Mapping[str, Any]
+    effort: Fraction
+    assumptions: tuple[Assumption, ...] = ()
+    most_points: Mapping[str, int] | None = None
+
+
+def cheapest(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan:
+    """The cheapest plan after which ``rule`` is met; with the fewest, mildest assumptions where none does without.
+
+    Raises ``way-up-unproved`` where the proposals do not stand up to the rule tree.
+    """
+    plan = _sure(rule, known, effort)
+    return plan if plan is not None else _assuming(rule, known, effort)
+
+
+def _sure(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan | None:
+    """The cheapest plan without assumptions; None where there is none."""
+    model = Model(rule, known, effort)
+    model.demand(rule)
+    values = _ranked(model)
+    if values is None:
+        return None
+    plan = _plan(model, values, known, effort)
+    if answer(rule, {**known, **plan.changes}) is True:
+        return plan
+    raise _unproved(plan)
+
+
+def _assuming(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan:
+    model = Model(rule, known, effort, assuming=True)
+    model.demand(rule)
+    weights = {assumption.column: WEIGHTS[assumption.kind] for assumption in model.assumptions}
+    plan = None
+    for _ in range(ATTEMPTS):
+        values = model.programme.minimise(weights)
+        if values is None:
+            break
+        least = sum(weight * values[column] for column, weight in weights.items())
+        rows = len(model.programme.rows)
+        model.programme.row(weights, high=least)
+        values = _ranked(model)
+        if values is None:
+            break
+        taken = tuple(assumption for assumption in model.assumptions if values[assumption.column])
+        plan = replace(_plan(model, values, known, effort), assumptions=_once(taken))
+        if outlook(assumed_rule(rule, plan.assumptions), {**known, **plan.changes}).can_meet:
+            return replace(plan, most_points=_most_points(plan, known, effort))
+        # these assumptions contradict each other: any plan must do without at least one of them
+        del model.programme.rows[rows:]
+        model.programme.row({assumption.column: 1 for assumption in taken}, high=len(taken) - 1)
+    raise _unproved(plan)
+
+
+def _once(taken: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
+    return tuple({(id(assumption.node), assumption.sign): assumption for assumption in taken}.values())
+
+
+def _unproved(plan: Plan | None) -> TiduError:
+    changes = {key: str(value) for key, value in plan.changes.items()} if plan else {}
+    return TiduError("way-up-unproved", "算出的提升路径代入后没有通过复核，不予采用。请报告企业代码与标准。", changes=changes)
+
+
+def _ranked(model: Model) -> list[int] | None:
+    """The least effort, among equals the fewest levers, among those the levers first in the catalogue."""
+    programme, moves = model.programme, model.moves
+    costs = moves.costs()
+    values = programme.minimise(costs)
+    if values is None:
+        return None
+    least = sum(cost * values[column] for column, cost in costs.items())
+    programme.row(costs, high=least)
+    for column, cost in costs.items():
+        # no plan of this effort moves a lever further
+        programme.highs[column] = min(programme.highs[column], least // cost)
+    left = [key for key in moves.keys() if any(programme.highs[column] for column in moves.columns(key))]
+    if not left:
+        return values
+    used = [moves.used(key) for key in left]
+    if len(used) <= CHUNK:
+        top = 2 ** len(used)
+        return programme.minimise({column: top - top // 2 ** (place + 1) for place, column in enumerate(used)})
+    count = programme.minimise(dict.fromkeys(used, 1))
+    programme.row(dict.fromkeys(used, 1), high=sum(count[column] for column in used) if count else None)
+    for start in range(0, len(used), CHUNK):
+        chunk = used[start : start + CHUNK]
+        values = programme.minimise({column: -(2 ** (len(chunk) - 1 - place)) for place, column in enumerate(chunk)})
+        for column in chunk:
+            programme.row({column: 1}, low=values[column] if values else 0)
+    return values
+
+
+def _plan(model: Model, values: list[int], known: Mapping[str, Any], effort: Effort) -> Plan:
+    """The moves a solution stands for, in the order of the catalogue."""
+    found: dict[str, Move] = {}
+    changes: dict[str, Any] = {}
+    for key, steps in model.moves.steps.items():
+        count = values[steps.column]
+        if count:
+            changes[key] = steps.base + count * steps.pace
+            found[key] = Move(steps.lever, key, known.get(key), changes[key], steps.lever.effort * count, steps.told)
+    for name, movers in model.moves.movers.items():
+        if known.get(name) is not None and any(values[steps.column] for steps in movers):
+            changes[name] = known[name] + sum(steps.pace * values[steps.column] for steps in movers)
+    for key, choice in model.moves.choices.items():
+        for word, column in choice.columns.items():
+            if values[column]:
+                changes[key] = word
+                found[key] = Move(choice.lever, key, known.get(key), word, choice.efforts[word], known.get(key) is None)
+    moves = tuple(_with_along(found[key], known, changes) for key in effort.levers if key in found)
+    return Plan(moves, changes, sum((move.effort for move in moves), Fraction(0)))
+
+
+def _with_along(move: Move, known: Mapping[str, Any], changes: Mapping[str, Any]) -> Move:
+    along = () if move.told else tuple((fact.name, known[fact.name], changes[fact.name]) for fact in move.lever.also if known.get(fact.name) is not None)
+    return replace(move, after=changes[move.key], along=along)
+
+
+def _most_points(plan: Plan, known: Mapping[str, Any], effort: Effort) -> dict[str, int]:
+    """For each score bound that had to be assumed, the most points the levers alone can bring."""
+    found: dict[str, int] = {}
+    for assumption in plan.assumptions:
+        node = assumption.node
+        if assumption.kind == BLOCKED and isinstance(node, ScoreAtLeast) and assumption.sign:
+            model = Model(node, known, effort)
+            total = model.total(node.items)
+            values = model.programme.minimise({column: -factor for column, factor in total.terms.items()})
+            if values is not None:
+                found[node.name] = total.constant + sum(factor * values[column] for column, factor in total.terms.items())
+    return found
+
+
+def assumed_rule(rule: Rule, assumptions: tuple[Assumption, ...]) -> Rule:
+    """The rule with what was assumed of events and unchangeable facts put in; what is yet to be told stays open."""
+    put = {id(assumption.node): assumption.sign for assumption in assumptions if assumption.kind in {EVENT, BLOCKED}}
+    return _put(rule, put) if put else rule
+
+
+def _put(node: Any, put: Mapping[int, bool]) -> Any:
+    if id(node) in put:
+        return Constant(put[id(node)], node.label)
+    match node:
+        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+            return replace(node, parts=tuple(_put(part, put) for part in parts))
+        case Not(part):
+            return replace(node, part=_put(part, put))
+        case Named(_, inner):
+            return replace(node, node=_put(inner, put))
+        case _:
+            # within a score nothing but what is missing is ever assumed
+            return node
+
+
