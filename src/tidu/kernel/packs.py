@@ -9,11 +9,15 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from tidu.kernel.errors import TiduError
 from tidu.kernel.expressions import Scope
 from tidu.kernel.located import Section
 from tidu.kernel.rules import Amount, Rule, ScoreItem
+
+if TYPE_CHECKING:
+    from tidu.kernel.awards import AwardBook
 
 OPEN = date.max
 
@@ -127,6 +131,7 @@ class PackSet:
     documents: Mapping[str, tuple[Section, ...]] = field(default_factory=dict)
     mappings: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    book: AwardBook | None = None
 
     def names(self) -> list[str]:
         """Names of the standards, each once, in order of reading."""

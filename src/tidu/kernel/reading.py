@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tidu.kernel.award_reading import read_awards
 from tidu.kernel.criteria import Ground, class_floor_rules, class_rules, read_criterion
 from tidu.kernel.effort import read_effort
 from tidu.kernel.errors import Problems, TiduError
@@ -249,7 +250,9 @@ def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS) -> PackSet:
         _collect(root, drawer)
     mappings = _mappings(drawer)
     scope = Scope(_with_derived(catalogue(), mappings), _indicators(drawer))
-    standards = StandardReader(drawer, scope).read()
+    reader = StandardReader(drawer, scope)
+    standards = reader.read()
+    book = read_awards(drawer.documents, scope, drawer.faults, reader.classes)
     calculations = [_calculation(path, section, drawer) for path, section in drawer.documents.get("calculation", [])]
     for path, section in drawer.documents.get("effort", []):
         read_effort(path, section, scope, drawer.faults)
@@ -262,6 +265,7 @@ def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS) -> PackSet:
         {kind: tuple(section for _, section in sections) for kind, sections in drawer.documents.items()},
         mappings,
         {name: digest_of(parts) for name, parts in drawer.digests.items()},
+        book,
     )
 
 
