@@ -226,9 +226,58 @@ def test_unmet_with_a_missing_fact_is_more_than_one_step_away(tmp_path: Path) ->
     assert cells(tmp_path / "r.xlsx", "差一步")[HEADER + 1][0] == "没有只差一步的企业。请看“不符合原因”，了解各企业差几项、差多少。"
 
 
+def test_alternatives_of_one_criterion_are_one_step_and_the_closest_is_shown(tmp_path: Path) -> None:
+    points = {
+        "id": "ZT4S",
+        "criterion": "ZT4",
+        "text": "总分不低于60分",
+        "actual": 57,
+        "needed": 60,
+        "gap": 3,
+        "unit": "分",
+        "alternative": True,
+    }
+    mean = {
+        "id": "D2",
+        "criterion": "ZT4",
+        "text": "研发费用均值",
+        "actual": 200,
+        "needed": 1000,
+        "gap": 800,
+        "unit": "万元",
+        "alternative": True,
+    }
+    item = {"id": "S8", "kind": "item", "criterion": "精细化", "text": "资产负债率", "actual": 62, "needed": 60, "gap": 2, "unit": "%"}
+    write_assessment_report(small() | {"results": [result(A, ZT, verdict="unmet", unmet=[mean, points, item])]}, FIRMS, tmp_path / "r.xlsx")
+
+    row = listed(tmp_path / "r.xlsx", "差一步")[0]
+    said = "现为 57 分，须达到 60 分，还差 3 分。或满足另外 1 项替代条件之一，见“不符合原因”。"
+    assert (row["要求（条款）"], row["差距"], row["还差多少"]) == ("总分不低于60分", 3, said)
+    assert [(row["要求（条款）"], row["不满足条件（项）"], row["类别"]) for row in listed(tmp_path / "r.xlsx", "不符合原因")] == [
+        ("研发费用均值", 1, "任选其一"),
+        ("总分不低于60分", 1, "任选其一"),
+        ("资产负债率", 1, "可提高得分"),
+    ]
+    assert listed(tmp_path / "r.xlsx", "明细")[0]["不满足的条件"] == "研发费用均值；总分不低于60分"
+
+
+def test_two_leaves_of_one_criterion_are_more_than_one_step(tmp_path: Path) -> None:
+    leaves = [UNMET_RATIO | {"criterion": "ZT2"}, UNMET_REVENUE | {"criterion": "ZT2"}]
+    write_assessment_report(small() | {"results": [result(A, ZT, verdict="unmet", unmet=leaves)]}, FIRMS, tmp_path / "r.xlsx")
+
+    assert table_under(tmp_path / "r.xlsx", "汇总", "各项标准（单位：家）")[1][3:7] == [1, 0, 0, 0]
+
+
+def test_a_value_on_a_bound_that_must_be_passed_is_no_gap_of_zero(tmp_path: Path) -> None:
+    leaf = UNMET_RATIO | {"actual": 3, "gap": 0}
+    write_assessment_report(small() | {"results": [result(A, ZT, verdict="unmet", unmet=[leaf])]}, FIRMS, tmp_path / "r.xlsx")
+
+    assert listed(tmp_path / "r.xlsx", "差一步")[0]["还差多少"] == "现为 3%，须越过 3%，恰好等于不算。"
+
+
 def test_every_unmet_criterion_has_a_row(report: Path) -> None:
     shown = [
-        (row["统一社会信用代码"], row["标准"], row["共几项不满足（项）"], row["差距"], row["单位"]) for row in listed(report, "不符合原因")
+        (row["统一社会信用代码"], row["标准"], row["不满足条件（项）"], row["差距"], row["单位"]) for row in listed(report, "不符合原因")
     ]
 
     assert shown == [(B, ZT, 1, 0.4, "%"), (C, ZT, 2, 10, "万元"), (C, ZT, 2, 0.4, "%"), (B, IN, 1, 10, "万元")]
@@ -284,8 +333,7 @@ def test_summary_figures_lead_to_the_first_row_of_their_standard(report: Path) -
         "G": ("差一步", 7),
     }
     assert [
-        cells(report, sheet)[row - 1][5 if sheet in {"达标企业"} else 4]
-        for sheet, row in (("达标企业", 6), ("差一步", 7), ("不符合原因", 8))
+        cells(report, sheet)[row - 1][5 if sheet == "达标企业" else 4] for sheet, row in (("达标企业", 6), ("差一步", 7), ("不符合原因", 8))
     ] == [IN] * 3
 
 

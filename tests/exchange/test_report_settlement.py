@@ -62,8 +62,10 @@ def test_summary_says_the_result_in_a_sentence(report: Path) -> None:
     assert [row[0] for row in cells(report, "汇总")[:3]] == [
         "惠企政策兑现测算报告",
         "依据 2024年6月1日有效的政策条款测算；使用截至 2024年5月31日掌握的数据；金额单位见表头，“元”精确到分。带下划线的数字可点击，转到对应名单。",
-        "拟向 2 家企业兑现 4 项，共 1,287,654.42 元；其中区级 1,287,654.32 元，市级 0.10 元。"
-        "另有 1 项等待确定口径，可能金额 200,000.00 元，未计入。另有 1 项缺少数据，未计入。",
+        (
+            "拟向 2 家企业兑现 4 项，共 1,287,654.42 元；其中区级 1,287,654.32 元，市级 0.10 元。"
+            "另有 1 项等待确定口径，可能金额 200,000.00 元，未计入。另有 1 项缺少数据，未计入。"
+        ),
     ]
 
 
@@ -221,12 +223,21 @@ def test_rulings_described_by_the_document_are_told_whole(tmp_path: Path) -> Non
     rulings = [
         {"id": "R4", "question": "“一年”从何时算起？", "choice": "事项年", "by": "区经信局", "on": "2024-03-01"},
         {"id": "R5", "question": "多个起草单位在本区的怎么办？", "choice": "各给", "default": True},
+        {
+            "ruling": "R6",
+            "question": "周年日在不在内？",
+            "default": "在内",
+            "in_force": {"choice": "不在内", "by": "区司法局", "on": "2024-04-01"},
+        },
+        {"ruling": "R7", "question": "从何时倒推三年？", "default": "申请日"},
     ]
     write_settlement_report(small() | {"rulings": rulings}, FIRMS, tmp_path / "r.xlsx")
 
     assert [tuple(row.values())[1:6] for row in listed(tmp_path / "r.xlsx", "口径影响")] == [
         ("R4", "“一年”从何时算起？", "事项年", "区经信局，2024-03-01", 1),
         ("R5", "多个起草单位在本区的怎么办？", "各给", "系统默认，尚未由主管部门确定", 0),
+        ("R6", "周年日在不在内？", "不在内", "区司法局，2024-04-01", 0),
+        ("R7", "从何时倒推三年？", "申请日", "系统默认，尚未由主管部门确定", 0),
         ("R10", "", "", "", 0),
     ]
 

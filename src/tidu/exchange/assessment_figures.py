@@ -107,14 +107,36 @@ def verdict_of(result: Result) -> str:
     return str(verdict)
 
 
+def unmet_criteria(result: Result) -> dict[str, list[Result]]:
+    """The unmet entries by the criterion they belong to, without score lines that are only a way to more points."""
+    criteria: dict[str, list[Result]] = {}
+    for entry in result.get("unmet") or ():
+        if entry.get("kind", "criterion") == "criterion":
+            criteria.setdefault(str(entry.get("criterion") or entry.get("id")), []).append(entry)
+    return criteria
+
+
 def is_one_step_away(result: Result) -> bool:
-    """One unmet criterion and nothing missing, or undecided for the want of exactly one fact."""
+    """One thing to reach and nothing missing, or undecided for the want of exactly one fact.
+
+    The alternatives of an "any of" are one thing together.
+    """
     match verdict_of(result):
         case "unmet":
-            return len(result.get("unmet") or ()) == 1 and not result.get("missing")
+            criteria = unmet_criteria(result)
+            if len(criteria) != 1 or result.get("missing"):
+                return False
+            entries = next(iter(criteria.values()))
+            alternatives = sum(1 for entry in entries if entry.get("alternative"))
+            return len(entries) - alternatives + min(alternatives, 1) == 1
         case "unknown":
             return len(result.get("missing") or ()) == 1
     return False
+
+
+def closest_entry(result: Result) -> Result:
+    """Of the entries of the only unmet criterion, the one that is nearest to its bound."""
+    return min(next(iter(unmet_criteria(result).values())), key=_relative_gap)
 
 
 def assessment_figures(document: Mapping[str, object], firms: Firms) -> AssessmentFigures:
@@ -179,11 +201,12 @@ def _note_missing(facts: dict[str, MissingFact], gaps: dict[tuple[str, str], Fir
 
 
 def relative_gap(result: Result) -> float:
-    """How far the only unmet criterion is, as a share of its bound, to list the closest first (ordering only)."""
-    unmet = result.get("unmet") or ()
-    if not unmet:
-        return -1.0
-    gap, needed = unmet[0].get("gap"), unmet[0].get("needed")
+    """How far a firm one step away is from its bound, as a share of it; -1 where only a fact is missing (ordering only)."""
+    return _relative_gap(closest_entry(result)) if verdict_of(result) == "unmet" else -1.0
+
+
+def _relative_gap(entry: Result) -> float:
+    gap, needed = entry.get("gap"), entry.get("needed")
     plain = (int, float)
     if isinstance(gap, bool) or not isinstance(gap, plain) or not isinstance(needed, plain) or not needed:
         return float("inf")

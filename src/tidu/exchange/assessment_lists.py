@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tidu.exchange.assessment_figures import AssessmentFigures, Firms, Result, is_one_step_away, relative_gap, verdict_of
-from tidu.exchange.report_sheets import ListSheet
+from tidu.exchange.assessment_figures import (
+    AssessmentFigures,
+    Firms,
+    Result,
+    closest_entry,
+    is_one_step_away,
+    relative_gap,
+    unmet_criteria,
+    verdict_of,
+)
+from tidu.exchange.report_sheets import FIRM_COLUMNS, ListSheet, numbered
 from tidu.exchange.report_words import (
     cell_value,
     confidence_text,
@@ -23,12 +32,6 @@ from tidu.exchange.workbook_styles import Column, Kind, State, Tone
 
 MET, ONE_STEP, UNMET, PERSON, PRIORITY, MISSING, DETAIL = "达标企业", "差一步", "不符合原因", "需人工判断", "优先补数", "缺数据", "明细"
 
-_FIRM = (
-    Column("序号", Kind.INDEX, 6, 8),
-    Column("统一社会信用代码", Kind.CODE, 20, 20),
-    Column("企业名称", Kind.TEXT, 16, 34),
-    Column("所属街道", Kind.CODE, 10, 14),
-)
 _CHAIN = Column("主导产业", Kind.CODE, 10, 14)
 _STANDARD = Column("标准", Kind.TEXT, 14, 20)
 _TEXT = Column("适用文本", Kind.TEXT, 18, 30)
@@ -79,10 +82,6 @@ def _firm(code: str, result: Result, firms: Firms) -> tuple[str, str, str]:
     return code, firm_name(code, firms, result), firm_fact(code, firms, "所属街道")
 
 
-def _numbered(rows: Iterator[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    return [(number, *row) for number, row in enumerate(rows, start=1)]
-
-
 def _judged(figures: AssessmentFigures, verdict: str) -> Iterator[Result]:
     for standard in figures.judged:
         yield from (result for result in standard.results if verdict_of(result) == verdict)
@@ -114,7 +113,7 @@ def _met(figures: AssessmentFigures, firms: Firms) -> ListSheet:
             )
 
     columns = (
-        *_FIRM,
+        *FIRM_COLUMNS,
         _CHAIN,
         _STANDARD,
         *_SCORE,
@@ -125,7 +124,7 @@ def _met(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     )
     lead = "谁达到了哪项标准。一家企业达到几项标准就有几行；按标准排列。没有评分的标准，得分栏为空。"
     empty = "没有企业达到任何一项标准。可先看“差一步”和“优先补数”：前者列出只差一项的企业，后者列出补哪项数据最有用。"
-    return ListSheet(MET, "达标企业名单", lead, columns, _numbered(rows()), empty)
+    return ListSheet(MET, "达标企业名单", lead, columns, numbered(rows()), empty)
 
 
 _GAP_COLUMNS = (
@@ -146,10 +145,12 @@ def _gap_cells(unmet: Mapping[str, Any]) -> tuple[object, ...]:
 def gap_sentence(unmet: Mapping[str, Any]) -> str:
     """The distance to one criterion in its own unit: 现为 2.6%，须达到 3%，还差 0.4%。"""
     unit, actual, needed, gap = (unmet.get(key) for key in ("unit", "actual", "needed", "gap"))
-    if actual is None and needed is None:
-        return "该项条件未满足。"
+    if needed is None:
+        return "该项条件未满足。" if actual is None else f"现为“{with_unit(actual, unit)}”，该项条件未满足。"
     if gap is None:
         return f"现为“{with_unit(actual, unit)}”，要求“{with_unit(needed, unit)}”。"
+    if gap == 0:
+        return f"现为 {with_unit(actual, unit)}，须越过 {with_unit(needed, unit)}，恰好等于不算。"
     return f"现为 {with_unit(actual, unit)}，须达到 {with_unit(needed, unit)}，还差 {with_unit(gap, unit)}。"
 
 
@@ -162,7 +163,7 @@ def _one_step(figures: AssessmentFigures, firms: Firms) -> ListSheet:
                 yield *_firm(code, result, firms), result["standard"], *_step(result), joined(result.get("manual") or (), "；")
 
     columns = (
-        *_FIRM,
+        *FIRM_COLUMNS,
         _STANDARD,
         Column("差在哪里", Kind.STATE, 10, 14),
         *_GAP_COLUMNS,
@@ -174,13 +175,15 @@ def _one_step(figures: AssessmentFigures, firms: Firms) -> ListSheet:
         "按标准排列，同一标准内先列缺数据的，再由近到远列指标不够的。差距按该指标自己的单位。"
     )
     empty = "没有只差一步的企业。请看“不符合原因”，了解各企业差几项、差多少。"
-    return ListSheet(ONE_STEP, "只差一步的企业", lead, columns, _numbered(rows()), empty)
+    return ListSheet(ONE_STEP, "只差一步的企业", lead, columns, numbered(rows()), empty)
 
 
 def _step(result: Result) -> tuple[object, ...]:
     if verdict_of(result) == "unmet":
-        unmet = result["unmet"][0]
-        return State("指标不够", Tone.BAD), *_gap_cells(unmet), gap_sentence(unmet)
+        unmet = closest_entry(result)
+        others = len(next(iter(unmet_criteria(result).values()))) - 1
+        choice = f"或满足另外 {others} 项替代条件之一，见“{UNMET}”。" if others else ""
+        return State("指标不够", Tone.BAD), *_gap_cells(unmet), gap_sentence(unmet) + choice
     fact = result["missing"][0]
     sentence = f"只缺“{fact}”（来源：{fact_source(fact)}），补上即可定。"
     return State("数据未填", Tone.WAIT), f"填报“{fact}”", None, None, None, None, sentence
@@ -192,17 +195,28 @@ def _unmet(figures: AssessmentFigures, firms: Firms) -> ListSheet:
             code = str(result["firm"])
             reasons: Sequence[Mapping[str, Any]] = result.get("unmet") or ({},)
             for unmet in reasons:
-                yield (
-                    *_firm(code, result, firms),
-                    result["standard"],
-                    len(result.get("unmet") or ()),
-                    *_gap_cells(unmet),
-                    gap_sentence(unmet),
-                )
+                cells = (result["standard"], len(unmet_criteria(result)), _importance(unmet))
+                yield *_firm(code, result, firms), *cells, *_gap_cells(unmet), gap_sentence(unmet)
 
-    columns = (*_FIRM, _STANDARD, Column("共几项不满足（项）", Kind.COUNT, 11, 12), *_GAP_COLUMNS, Column("还差多少", Kind.TEXT, 24, 50))
-    lead = "谁不符合、为什么、差多少。一项不满足的条件一行；差距用该指标自己的单位。企业认为数据有误的，请核对来源后更正数据重新评估。"
-    return ListSheet(UNMET, "不符合的原因与差距", lead, columns, _numbered(rows()), "没有不符合的结论，无需处理。")
+    columns = (
+        *FIRM_COLUMNS,
+        _STANDARD,
+        Column("不满足条件（项）", Kind.COUNT, 11, 12),
+        Column("类别", Kind.CODE, 10, 12),
+        *_GAP_COLUMNS,
+        Column("还差多少", Kind.TEXT, 24, 50),
+    )
+    lead = (
+        "谁不符合、为什么、差多少，差距用该指标自己的单位。“必备条件”每项都须满足；“任选其一”是同一条件下的替代办法，满足一项即可；"
+        "“可提高得分”是再上一档就能加分的评分项。企业认为数据有误的，请核对来源，更正后重新评估。"
+    )
+    return ListSheet(UNMET, "不符合的原因与差距", lead, columns, numbered(rows()), "没有不符合的结论，无需处理。")
+
+
+def _importance(unmet: Mapping[str, Any]) -> str:
+    if unmet.get("kind", "criterion") == "item":
+        return "可提高得分"
+    return "任选其一" if unmet.get("alternative") else "必备条件"
 
 
 def _person(figures: AssessmentFigures, firms: Firms) -> ListSheet:
@@ -212,13 +226,13 @@ def _person(figures: AssessmentFigures, firms: Firms) -> ListSheet:
             matters = joined((f"{number}. {matter}" for number, matter in enumerate(result.get("manual") or (), start=1)), "\n")
             yield *_firm(code, result, firms), result["standard"], matters, *_score(result), result.get("rule_set")
 
-    columns = (*_FIRM, _STANDARD, Column("请人工判断的事项", Kind.TEXT, 30, 60), *_SCORE, _TEXT)
+    columns = (*FIRM_COLUMNS, _STANDARD, Column("请人工判断的事项", Kind.TEXT, 30, 60), *_SCORE, _TEXT)
     lead = "能由数据判断的条件都已满足，只剩须由人（专家或主管部门）判断的事项。判断结果应另行记录依据和经办人。"
-    return ListSheet(PERSON, "只待人工判断的企业", lead, columns, _numbered(rows()), "没有等待人工判断的企业，无需处理。")
+    return ListSheet(PERSON, "只待人工判断的企业", lead, columns, numbered(rows()), "没有等待人工判断的企业，无需处理。")
 
 
 def _priority(figures: AssessmentFigures) -> ListSheet:
-    rows = _numbered(
+    rows = numbered(
         (fact.name, fact_source(fact.name), len(fact.decided_firms), fact.decided_results, len(fact.firms), joined(fact.standards))
         for fact in figures.missing
     )
@@ -226,13 +240,13 @@ def _priority(figures: AssessmentFigures) -> ListSheet:
         Column("序号", Kind.INDEX, 6, 8),
         Column("缺少的数据", Kind.TEXT, 20, 36),
         Column("数据来源", Kind.TEXT, 12, 18),
-        Column("补这一项即可定的企业（家）", Kind.COUNT, 14, 16),
-        Column("补这一项即可定的结论（条）", Kind.COUNT, 14, 16),
-        Column("缺这一项的企业（家）", Kind.COUNT, 13, 16),
+        Column("可定企业（家）", Kind.COUNT, 14, 16),
+        Column("可定结论（条）", Kind.COUNT, 14, 16),
+        Column("缺它企业（家）", Kind.COUNT, 13, 16),
         Column("涉及标准", Kind.TEXT, 24, 70),
     )
     lead = (
-        "先补哪一项数据最有用。只统计会改变结论的数据；“补这一项即可定”指该企业在某项标准上只缺这一项。"
+        "先补哪一项数据最有用。只统计会改变结论的数据；“可定”指该企业在某项标准上只缺这一项，补上就能得出结论。"
         "按可定企业数由多到少排列，请先向来源部门催要排在前面的。"
     )
     empty = "没有会改变结论的数据缺口，无需补数。"
@@ -246,7 +260,7 @@ def _missing(figures: AssessmentFigures, firms: Firms) -> ListSheet:
             yield *_firm(gap.firm, gap.result, firms), *cells
 
     columns = (
-        *_FIRM,
+        *FIRM_COLUMNS,
         Column("缺少的数据", Kind.TEXT, 16, 30),
         Column("数据来源", Kind.CODE, 10, 14),
         Column("涉及标准（项）", Kind.COUNT, 9, 10),
@@ -255,7 +269,7 @@ def _missing(figures: AssessmentFigures, firms: Firms) -> ListSheet:
         Column("补上即可定的标准", Kind.TEXT, 20, 44),
     )
     lead = "哪家企业缺哪项数据。只列会改变结论的数据，不影响结论的空缺不列；补上一项就能定结论的排在前面。“未填写”不等于 0，也不等于“否”。"
-    return ListSheet(MISSING, "缺数据清单", lead, columns, _numbered(rows()), "没有会改变结论的数据缺口，无需补数。")
+    return ListSheet(MISSING, "缺数据清单", lead, columns, numbered(rows()), "没有会改变结论的数据缺口，无需补数。")
 
 
 def _detail(figures: AssessmentFigures, firms: Firms) -> ListSheet:
@@ -270,7 +284,7 @@ def _detail(figures: AssessmentFigures, firms: Firms) -> ListSheet:
         Column("合格线（分）", Kind.VALUE, 8, 10, optional=True),
     )
     columns = (
-        *_FIRM,
+        *FIRM_COLUMNS,
         Column("行业代码", Kind.CODE, 8, 10),
         _CHAIN,
         _STANDARD,
@@ -285,7 +299,7 @@ def _detail(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     )
     lead = "全部结论，一家企业一项标准一行，按标准排列；可用表头箭头筛选街道、标准、结论。"
     empty = "没有任何评估结果：输入的表里没有企业，或指定的标准在法规日没有有效文本。请检查“企业”表和 --standard、--law-date。"
-    return ListSheet(DETAIL, "全部评估结果", lead, columns, _numbered(rows()), empty)
+    return ListSheet(DETAIL, "全部评估结果", lead, columns, numbered(rows()), empty)
 
 
 def _detail_row(result: Result, firms: Firms) -> tuple[object, ...]:
@@ -304,7 +318,7 @@ def _detail_row(result: Result, firms: Firms) -> tuple[object, ...]:
         score.get("high"),
         score.get("pass"),
         joined((f"{name} {figure_text(value)}" for name, value in groups.items()), "；"),
-        joined((unmet.get("text") or unmet.get("id") for unmet in result.get("unmet") or ()), "；"),
+        joined((unmet.get("text") or unmet.get("id") for entries in unmet_criteria(result).values() for unmet in entries), "；"),
         joined(result.get("missing") or ()),
         joined(result.get("manual") or (), "；"),
         _rulings(result),

@@ -40,6 +40,15 @@ _SAMPLE = 2_000
 _PROGRESS_EVERY = 2_000
 
 
+FIRM_COLUMNS = (
+    Column("序号", Kind.INDEX, 6, 8),
+    Column("统一社会信用代码", Kind.CODE, 20, 20),
+    Column("企业名称", Kind.TEXT, 16, 34),
+    Column("所属街道", Kind.CODE, 10, 14),
+)
+"""With which every list of firms begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How far a list goes on in a workbook; Excel itself ends at 1,048,576 rows a sheet."""
@@ -63,6 +72,11 @@ class ListSheet:
     rows: Sequence[Sequence[object]]
     empty: str
     frozen_columns: int = 3
+
+
+def numbered(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Rows with their number, from 1, in front."""
+    return [(number, *row) for number, row in enumerate(rows, start=1)]
 
 
 def location(limits: Limits, sheet: str, index: int) -> tuple[str, int]:

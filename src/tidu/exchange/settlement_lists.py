@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tidu.exchange.report_sheets import ListSheet
+from tidu.exchange.report_sheets import FIRM_COLUMNS, ListSheet, numbered
 from tidu.exchange.report_words import award_state, fact_source, firm_fact, firm_name, joined, ruling_text
 from tidu.exchange.settlement_figures import Firms, Item, SettlementFigures, natural, yuan
 from tidu.exchange.workbook_styles import Column, Kind
 
 PAID, BY_FIRM, NOT_PAID, MISSING, OPEN, RULINGS = "拟兑现", "按企业", "未兑现", "待补充", "待定口径", "口径影响"
 
-_FIRM = (
-    Column("序号", Kind.INDEX, 6, 8),
-    Column("统一社会信用代码", Kind.CODE, 20, 20),
-    Column("企业名称", Kind.TEXT, 16, 34),
-    Column("所属街道", Kind.CODE, 10, 14),
-)
 _AWARD = (
     Column("条目", Kind.CODE, 7, 8),
     Column("政策条款", Kind.TEXT, 10, 16),
@@ -52,10 +46,6 @@ def _award(item: Item) -> tuple[str, str, str, str]:
     return item.award, item.clause, matter, item.payer
 
 
-def _numbered(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    return [(number, *row) for number, row in enumerate(rows, start=1)]
-
-
 def _rests_on(item: Item) -> str | None:
     return joined((ruling_text(ruling) for ruling in item.result.get("rulings") or ()), "\n")
 
@@ -79,7 +69,7 @@ def _step_text(step: object) -> str:
 
 
 def _paid(figures: SettlementFigures, firms: Firms) -> ListSheet:
-    rows = _numbered(
+    rows = numbered(
         (
             *_firm(item, firms),
             *_award(item),
@@ -93,7 +83,7 @@ def _paid(figures: SettlementFigures, firms: Firms) -> ListSheet:
         for item in figures.of_states("granted", "capped")
     )
     columns = (
-        *_FIRM,
+        *FIRM_COLUMNS,
         *_AWARD,
         Column("上级基数（元）", Kind.MONEY, 15, 16, optional=True),
         _COMPUTED,
@@ -117,17 +107,17 @@ def _by_firm(figures: SettlementFigures, firms: Firms) -> ListSheet:
                 yield *_firm(share.sample, firms), share.items, yuan(share.amount), *by_payer
 
     columns = (
-        *_FIRM,
+        *FIRM_COLUMNS,
         Column("拟兑现（项）", Kind.COUNT, 10, 12, total=True),
         Column("拟兑现合计（元）", Kind.MONEY, 18, 20, total=True),
         *(Column(f"其中{payer}（元）", Kind.MONEY, 16, 20, total=True) for payer in payers),
     )
     lead = "每家企业一共拟兑现多少，由谁出资。按金额由多到少排列。"
-    return ListSheet(BY_FIRM, "按企业汇总", lead, columns, _numbered(rows()), "没有可兑现的企业。原因见“未兑现”“待补充”“待定口径”。")
+    return ListSheet(BY_FIRM, "按企业汇总", lead, columns, numbered(rows()), "没有可兑现的企业。原因见“未兑现”“待补充”“待定口径”。")
 
 
 def _not_paid(figures: SettlementFigures, firms: Firms) -> ListSheet:
-    rows = _numbered(
+    rows = numbered(
         (
             *_firm(item, firms),
             *_award(item),
@@ -138,7 +128,7 @@ def _not_paid(figures: SettlementFigures, firms: Firms) -> ListSheet:
         )
         for item in figures.of_states("dropped", "excluded")
     )
-    columns = (*_FIRM, *_AWARD, _COMPUTED, _STATE, Column("原因", Kind.TEXT, 30, 60), _RULINGS)
+    columns = (*FIRM_COLUMNS, *_AWARD, _COMPUTED, _STATE, Column("原因", Kind.TEXT, 30, 60), _RULINGS)
     lead = (
         "哪些事项不兑现、为什么。“不予兑现”是事项本身不给（如从高不重复、一次性奖励已给过、年度上限已满）；“主体被排除”是企业不具备资格。"
     )
@@ -153,7 +143,7 @@ def _missing(figures: SettlementFigures, firms: Firms) -> ListSheet:
             yield *_firm(item, firms), *_award(item), joined(missing), sources, yuan(item.computed), item.result.get("why"), _rests_on(item)
 
     columns = (
-        *_FIRM,
+        *FIRM_COLUMNS,
         *_AWARD,
         Column("缺少的数据", Kind.TEXT, 16, 34),
         Column("数据来源", Kind.TEXT, 10, 16),
@@ -162,16 +152,16 @@ def _missing(figures: SettlementFigures, firms: Firms) -> ListSheet:
         _RULINGS,
     )
     lead = "哪些事项因缺数据不能定。缺数据时一律不兑现，也不按 0 计；能预计补齐后金额的列在“补齐后预计”，为空表示现在还算不出。"
-    return ListSheet(MISSING, "待补充数据的事项", lead, columns, _numbered(rows()), "没有因缺数据而待定的事项。")
+    return ListSheet(MISSING, "待补充数据的事项", lead, columns, numbered(rows()), "没有因缺数据而待定的事项。")
 
 
 def _open(figures: SettlementFigures, firms: Firms) -> ListSheet:
-    rows = _numbered(
+    rows = numbered(
         (*_firm(item, firms), *_award(item), _rests_on(item), yuan(item.computed), item.result.get("why"))
         for item in figures.of_states("ruling needed")
     )
     columns = (
-        *_FIRM,
+        *FIRM_COLUMNS,
         *_AWARD,
         Column("待定的口径", Kind.TEXT, 14, 30),
         Column("可能金额（元）", Kind.MONEY, 15, 16, total=True),
@@ -192,7 +182,7 @@ def _rulings(document: Mapping[str, object], figures: SettlementFigures) -> List
             yield (
                 name,
                 ruling.get("question"),
-                ruling.get("choice_text") or ruling.get("choice") or _choice_named(share.sample if share else None, name),
+                _choice(ruling) or _choice_named(share.sample if share else None, name),
                 _by_whom(ruling),
                 share.items if share else 0,
                 yuan(share.amount if share else 0),
@@ -212,14 +202,17 @@ def _rulings(document: Mapping[str, object], figures: SettlementFigures) -> List
         Column("待定（元）", Kind.MONEY, 15, 16),
     )
     lead = "本次结果依赖哪些口径、各牵涉多少项多少钱。一项可依多个口径，各行不能相加。改变口径前请先看它会影响多少钱。"
-    return ListSheet(RULINGS, "口径及其影响", lead, columns, _numbered(rows()), "没有结果依赖需要选定的口径。", frozen_columns=2)
+    return ListSheet(RULINGS, "口径及其影响", lead, columns, numbered(rows()), "没有结果依赖需要选定的口径。", frozen_columns=2)
 
 
 def _described_rulings(document: Mapping[str, object]) -> dict[str, Mapping[str, Any]]:
+    """The rulings a document describes by id; both ``choice, by, on`` and the pack's ``in_force`` and ``default`` are read."""
     described = document.get("rulings")
-    if not isinstance(described, list | tuple):
-        return {}
-    return {str(ruling["id"]): ruling for ruling in described if isinstance(ruling, Mapping) and "id" in ruling}
+    found: dict[str, Mapping[str, Any]] = {}
+    for ruling in described if isinstance(described, list | tuple) else ():
+        if isinstance(ruling, Mapping) and (ruling.get("id") or ruling.get("ruling")):
+            found[str(ruling.get("id") or ruling["ruling"])] = {**ruling, **(ruling.get("in_force") or {})}
+    return found
 
 
 def _choice_named(sample: Item | None, name: str) -> str | None:
@@ -231,7 +224,11 @@ def _choice_named(sample: Item | None, name: str) -> str | None:
     return None
 
 
+def _choice(ruling: Mapping[str, Any]) -> str | None:
+    default = ruling.get("default")
+    return ruling.get("choice") or (default if isinstance(default, str) else None)
+
+
 def _by_whom(ruling: Mapping[str, Any]) -> str | None:
-    if ruling.get("default") is True or ruling.get("is_default") is True:
-        return "系统默认，尚未由主管部门确定"
-    return joined((ruling[key] for key in ("by", "on") if ruling.get(key)), "，")
+    decided = joined((ruling[key] for key in ("by", "on") if ruling.get(key)), "，")
+    return decided or ("系统默认，尚未由主管部门确定" if ruling.get("default") else None)
