@@ -156,7 +156,10 @@ def test_percentage_below_one_without_sign_is_ambiguous(tmp_path: Path, title: s
 def test_percentage_above_its_domain_is_refused(tmp_path: Path) -> None:
     (problem,) = problems_in(write_xlsx(tmp_path / "a.xlsx", firm_sheet(**{SHARE: "130%"})))
 
-    assert problem.text == f"工作表“企业”第 2 行 B 列“{SHARE}”：“130%”超出“{SHARE}”的取值范围（应在 0 至 100% 之间）。请核对数值、正负号和单位；未知请留空。"
+    assert (
+        problem.text
+        == f"工作表“企业”第 2 行 B 列“{SHARE}”：“130%”超出“{SHARE}”的取值范围（应在 0 至 100% 之间）。请核对数值、正负号和单位；未知请留空。"
+    )
 
 
 @pytest.mark.parametrize("cell", ["是", " 是 ", "yes", "Y", "y", "TRUE", "true", "1", "１", 1, 1.0, True])
@@ -221,7 +224,9 @@ def test_date_serial_without_format_is_explained(tmp_path: Path) -> None:
     assert "2024-03-01" in problem.advice
 
 
-@pytest.mark.parametrize("cell", ["2024-03", "2024-3", "2024/03", "2024年3月", "2024.03", "202403", 202403, date(2024, 3, 1), date(2024, 3, 31)])
+@pytest.mark.parametrize(
+    "cell", ["2024-03", "2024-3", "2024/03", "2024年3月", "2024.03", "202403", 202403, date(2024, 3, 1), date(2024, 3, 31)]
+)
 def test_month_in_a_usual_form(tmp_path: Path, cell: object) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", {"企业": [[CODE], [FIRM_A]], "月度数据": [[CODE, "月份", "用电量"], [FIRM_A, cell, 100]]})
 
@@ -249,7 +254,9 @@ def test_year_in_a_usual_form(tmp_path: Path, cell: object) -> None:
     assert year_values(path, "年度") == [2023]
 
 
-@pytest.mark.parametrize(("cell", "code"), [(23, "out-of-domain"), (2023.5, "not-whole"), ("上年", "not-a-number"), (date(2023, 1, 1), "date-as-number")])
+@pytest.mark.parametrize(
+    ("cell", "code"), [(23, "out-of-domain"), (2023.5, "not-whole"), ("上年", "not-a-number"), (date(2023, 1, 1), "date-as-number")]
+)
 def test_year_that_is_none_is_refused(tmp_path: Path, cell: object, code: str) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", {"企业": [[CODE], [FIRM_A]], "年度数据": [[CODE, "年度", "营业收入"], [FIRM_A, cell, 1]]})
 

@@ -48,7 +48,14 @@ def test_row_of_stray_marks_is_skipped_with_a_notice(tmp_path: Path, mark: str) 
 
 
 def test_totals_and_remarks_below_the_table_are_skipped_with_a_notice(tmp_path: Path) -> None:
-    rows = [[CODE, "年度", "营业收入"], [FIRM_A, 2023, 1], ["合计", None, 1], [None, "合 计", 1], ["注：金额以审计报告为准"], ["填表人：张三", None, "审核人：李四"]]
+    rows = [
+        [CODE, "年度", "营业收入"],
+        [FIRM_A, 2023, 1],
+        ["合计", None, 1],
+        [None, "合 计", 1],
+        ["注：金额以审计报告为准"],
+        ["填表人：张三", None, "审核人：李四"],
+    ]
 
     intake = intake_of(write_xlsx(tmp_path / "a.xlsx", {"企业": [[CODE], [FIRM_A]], "年度数据": rows}))
 
@@ -90,7 +97,9 @@ def test_many_problems_of_one_kind_are_counted(tmp_path: Path) -> None:
     assert [one.message for one in bad if one.code == "more-alike"] == ["另有 1500 处同类问题未逐一列出。"]
 
 
-@pytest.mark.parametrize("cell", [FIRM_A.lower(), f" {FIRM_A} ", f"'{FIRM_A}", f"{FIRM_A[:8]} {FIRM_A[8:]}", "".join(chr(ord(one) + 0xFEE0) for one in FIRM_A)])
+@pytest.mark.parametrize(
+    "cell", [FIRM_A.lower(), f" {FIRM_A} ", f"'{FIRM_A}", f"{FIRM_A[:8]} {FIRM_A[8:]}", "".join(chr(ord(one) + 0xFEE0) for one in FIRM_A)]
+)
 def test_code_is_normalised(tmp_path: Path, cell: str) -> None:
     assert intake_of(write_xlsx(tmp_path / "a.xlsx", {"企业": [[CODE], [cell]]})).population.codes == [FIRM_A]
 
@@ -160,7 +169,11 @@ def test_firm_period_twice_with_the_same_content_is_read_once(tmp_path: Path) ->
 
 
 def test_row_without_period_is_a_problem(tmp_path: Path) -> None:
-    sheets = {"企业": [[CODE], [FIRM_A]], "年度数据": [[CODE, "年度", "营业收入"], [FIRM_A, None, 1]], "月度数据": [[CODE, "月份", "用电量"], [FIRM_A, None, 1]]}
+    sheets = {
+        "企业": [[CODE], [FIRM_A]],
+        "年度数据": [[CODE, "年度", "营业收入"], [FIRM_A, None, 1]],
+        "月度数据": [[CODE, "月份", "用电量"], [FIRM_A, None, 1]],
+    }
 
     assert [(one.code, one.sheet, one.row) for one in problems_in(write_xlsx(tmp_path / "a.xlsx", sheets))] == [
         ("no-period", "年度数据", 2),
@@ -193,8 +206,21 @@ def test_events_of_several_types_share_a_sheet(tmp_path: Path) -> None:
 
     events = intake_of(write_xlsx(tmp_path / "a.xlsx", {"企业": [[CODE], [FIRM_A]], "事项": rows})).population.events
 
-    assert events["认定"].row(0, named=True) == {CODE: FIRM_A, "名称": "高新技术企业", "级别": None, "日期": date(2022, 11, 1), "有效期至": None, "文号": None}
-    assert events["技术合同"].row(0, named=True) == {CODE: FIRM_A, "合同类型": "技术开发", "成交额": 120_050, "登记日期": date(2023, 5, 4), "对方类型": None}
+    assert events["认定"].row(0, named=True) == {
+        CODE: FIRM_A,
+        "名称": "高新技术企业",
+        "级别": None,
+        "日期": date(2022, 11, 1),
+        "有效期至": None,
+        "文号": None,
+    }
+    assert events["技术合同"].row(0, named=True) == {
+        CODE: FIRM_A,
+        "合同类型": "技术开发",
+        "成交额": 120_050,
+        "登记日期": date(2023, 5, 4),
+        "对方类型": None,
+    }
     assert events["荣誉"]["名称"].to_list() == ["自由填写的名称"]
     assert [frame.height for frame in events.values()].count(0) == len(events) - 3
 
@@ -286,7 +312,9 @@ def test_unit_of_a_title_that_is_none_is_a_problem(tmp_path: Path, title: str) -
 
 
 def test_brackets_of_a_title_without_unit_are_ignored(tmp_path: Path) -> None:
-    assert firm_value(write_xlsx(tmp_path / "a.xlsx", firm_sheet(**{"*成立日期（YYYY-MM-DD）": "2020-01-02"})), "成立日期") == date(2020, 1, 2)
+    assert firm_value(write_xlsx(tmp_path / "a.xlsx", firm_sheet(**{"*成立日期（YYYY-MM-DD）": "2020-01-02"})), "成立日期") == date(
+        2020, 1, 2
+    )
 
 
 def test_name_with_brackets_of_its_own_is_known(tmp_path: Path) -> None:
@@ -297,7 +325,12 @@ def test_name_with_brackets_of_its_own_is_known(tmp_path: Path) -> None:
 
 
 def test_caption_and_unit_above_the_header(tmp_path: Path) -> None:
-    rows = [["某区企业年度数据表"], [None, "填报单位：统计局", "单位：元"], [CODE, "年度", "营业收入", "研发费用（万元）"], [FIRM_A, 2023, 1234.5, 1]]
+    rows = [
+        ["某区企业年度数据表"],
+        [None, "填报单位：统计局", "单位：元"],
+        [CODE, "年度", "营业收入", "研发费用（万元）"],
+        [FIRM_A, 2023, 1234.5, 1],
+    ]
 
     intake = intake_of(write_xlsx(tmp_path / "a.xlsx", {"企业": [[CODE], [FIRM_A]], "年度数据": rows}))
 
@@ -315,7 +348,9 @@ def test_sheet_without_code_column_shows_its_first_row(tmp_path: Path) -> None:
 
 
 def test_sheets_with_headers_only_hold_no_firms(tmp_path: Path) -> None:
-    path = write_xlsx(tmp_path / "a.xlsx", {"企业": [[CODE, "企业名称"]], "年度数据": [[CODE, "年度", "营业收入"]], "事项": [[CODE, "事项类型"]]})
+    path = write_xlsx(
+        tmp_path / "a.xlsx", {"企业": [[CODE, "企业名称"]], "年度数据": [[CODE, "年度", "营业收入"]], "事项": [[CODE, "事项类型"]]}
+    )
 
     intake = intake_of(path)
 
@@ -327,4 +362,8 @@ def test_sheets_with_headers_only_hold_no_firms(tmp_path: Path) -> None:
 def test_year_values_keep_the_order_of_the_rows(tmp_path: Path) -> None:
     rows = [[CODE, "年度", "营业收入"], [FIRM_B, 2022, 1], [FIRM_A, 2023, 2], [FIRM_B, 2021, 3]]
 
-    assert year_values(write_xlsx(tmp_path / "a.xlsx", {"企业": [[CODE], [FIRM_A], [FIRM_B]], "年度数据": rows}), "营业收入") == [1_000_000, 2_000_000, 3_000_000]
+    assert year_values(write_xlsx(tmp_path / "a.xlsx", {"企业": [[CODE], [FIRM_A], [FIRM_B]], "年度数据": rows}), "营业收入") == [
+        1_000_000,
+        2_000_000,
+        3_000_000,
+    ]

@@ -188,7 +188,9 @@ def test_open_document_is_read_with_a_notice_about_what_cannot_be_seen(tmp_path:
     path = tmp_path / "a.ods"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
+        archive.writestr(
+            "META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        )
         archive.writestr("content.xml", content)
 
     intake = intake_of(path)
@@ -247,7 +249,11 @@ def test_parquet_of_other_systems_is_read_in_the_catalogues_units(tmp_path: Path
 
 
 def test_parquet_problems_count_the_header_as_first_row(tmp_path: Path) -> None:
-    folder = write_parquet(tmp_path / "pq", 企业={CODE: [FIRM_A, FIRM_B], SHARE: [3.0, 0.03]}, 年度数据={CODE: [FIRM_A], "年度": [2023], "营业收入": [float("inf")]})
+    folder = write_parquet(
+        tmp_path / "pq",
+        企业={CODE: [FIRM_A, FIRM_B], SHARE: [3.0, 0.03]},
+        年度数据={CODE: [FIRM_A], "年度": [2023], "营业收入": [float("inf")]},
+    )
 
     assert places(problems_in(folder)) == [("ambiguous-ratio", "企业", 3, "B"), ("not-a-number", "年度数据", 2, "C")]
 

@@ -15,6 +15,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from tidu.exchange.excel import EXCEL_SUFFIXES, read_workbook
 from tidu.exchange.folders import read_csv
 from tidu.exchange.json_files import read_json
+from tidu.exchange.layout import row_height
 from tidu.exchange.notices import Notice, Report, Severity, problem_notices, problems_table
 from tidu.exchange.sheets import HEADER_SEARCH, SHEETS, Grid, Sheet, is_blank
 from tidu.exchange.whole_files import write_whole
@@ -22,6 +23,7 @@ from tidu.exchange.wordings import title_key
 from tidu.kernel.errors import Problems, TiduError
 
 _COLOURS = {Severity.PROBLEM: "#FFC7CE", Severity.WARNING: "#FFEB9C", Severity.INFORMATION: "#DDEBF7"}
+_LISTING_WIDTHS = (8, 12, 8, 6, 26, 24, 60, 60)
 _FORMATS = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm", time: "hh:mm:ss", timedelta: "[h]:mm:ss"}
 
 
@@ -140,15 +142,18 @@ def _write_listing(book: Any, page: Any, listed: list[Notice], places: dict[int,
     cell = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D0D7DE"})
     link = book.add_format({"font_color": "#0563C1", "underline": 1, "valign": "top", "border": 1, "border_color": "#D0D7DE"})
     table = problems_table(listed)
-    for index, (name, width) in enumerate(zip(table.columns, (8, 12, 8, 6, 26, 24, 60, 60), strict=True)):
+    for index, (name, width) in enumerate(zip(table.columns, _LISTING_WIDTHS, strict=True)):
         page.set_column(index, index, width)
         page.write_string(0, index, name, head)
     for row, values in enumerate(table.iter_rows(), start=1):
+        page.set_row(row, row_height(["" if value is None else str(value) for value in values], _LISTING_WIDTHS))
         for index, value in enumerate(values):
             if table.columns[index] == "行" and row - 1 in places and row <= 60_000:
                 page.write_url(row, index, places[row - 1], link, string="" if value is None else str(value))
             else:
                 page.write_string(row, index, "" if value is None else str(value), cell)
     page.freeze_panes(1, 0)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
     if listed:
         page.autofilter(0, 0, len(listed), table.width - 1)

@@ -152,7 +152,7 @@ def _fast_texts(cells: pl.Series, meaning: Meaning) -> pl.Series | None:
         return _only(text.str.contains(r"^\p{Han}+$"), text, cell=cells)
     # Anything with a letter or a digit in front is no placeholder and no error value.
     plain = text.str.contains(r"^[\p{L}\p{N}]")
-    return _only(plain & ~text.str.contains(r"[\x{200B}\x{FEFF}]"), text, cell=cells)
+    return _only(plain & ~text.str.contains(r"[\x00-\x1F\x7F\x{200B}\x{FEFF}]"), text, cell=cells)
 
 
 def _fast_integers(cells: pl.Series, meaning: Meaning) -> pl.Series | None:

@@ -114,7 +114,7 @@ def _percent(cell: object) -> object:
     """A number in a cell with a percent format as the text that the user sees."""
     if isinstance(cell, bool) or not isinstance(cell, (int, float)):
         return cell
-    return f"{Decimal(f'{cell:.15g}') * 100:f}%"
+    return f"{(Decimal(f'{cell:.15g}') * 100).normalize():f}%"
 
 
 class _Hidden:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -111,6 +112,16 @@ def written_text(stored: object, fact: Fact) -> str:
     return str(value)[:7] if fact.name == MONTH_FACT.name and fact.kind is Kind.MONTH else str(value)
 
 
+def row_height(texts: Sequence[str], widths: Sequence[int]) -> float:
+    """Height in points of a row whose texts wrap in columns of these widths; the writer of files cannot measure."""
+    lines = [
+        -(-sum(2 if ord(character) > 255 else 1 for character in line) // max(width - 1, 1)) or 1
+        for text, width in zip(texts, widths, strict=True)
+        for line in text.split("\n") or [""]
+    ]
+    return 16.0 * max(lines, default=1)
+
+
 def explanation(column: LayoutColumn) -> dict[str, str]:
     """What the sheet 填写说明 and the comment of the header say of a column."""
     fact = column.fact
@@ -132,7 +143,7 @@ def _form(fact: Fact) -> str:
     if fact.store is Store.BOOLEAN:
         return "是 / 否"
     if fact.store is Store.TEXT:
-        return "从列表中选择" if fact.values else "文字"
+        return "从列表中选择" if fact.values else "代码，文本格式" if fact.name.endswith("代码") else "文字"
     if fact.unit.symbol == "级":
         return "从列表中选择"
     return f"数值，单位：{fact.unit.symbol}{_range(fact)}" if fact.unit.symbol else f"整数{_range(fact)}"

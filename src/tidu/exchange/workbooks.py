@@ -14,7 +14,7 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
-from tidu.exchange.layout import REQUIRED, LayoutColumn, SheetLayout, explanation, layouts, written
+from tidu.exchange.layout import REQUIRED, LayoutColumn, SheetLayout, explanation, layouts, row_height, written
 from tidu.exchange.sheets import EVENTS, FIRMS, MONTHS, YEARS, column_letter
 from tidu.exchange.titles import MILLIONTHS, MONTH_FACT
 from tidu.exchange.whole_files import write_whole, write_whole_folder
@@ -25,6 +25,8 @@ from tidu.kernel.quantities import LARGEST_STORED, MONEY, RATIO, UNITS, from_sto
 
 LAST_ROW = 1_048_575
 _MANY_CELLS = 3_000_000
+_TEXT_FORMAT = 49
+"""Excel's number for the format “text”, in which typed digits stay a text."""
 _FONT = {"font_name": "等线", "font_size": 11, "valign": "vcenter"}
 Book = Any
 Page = Any
@@ -95,6 +97,7 @@ def _write_sheet(book: Book, page: Page, layout: SheetLayout, frame: pl.DataFram
     heads = {required: _header_format(book, required=required) for required in (True, False)}
     page.set_row(0, 34)
     page.freeze_panes(1, 2)
+    _prepare_print(page, header=0)
     page.autofilter(0, 0, max(frame.height if frame is not None else 0, 1), len(layout.columns) - 1)
     formats = [_cell_format(book, column) for column in layout.columns]
     for index, column in enumerate(layout.columns):
@@ -108,6 +111,13 @@ def _write_sheet(book: Book, page: Page, layout: SheetLayout, frame: pl.DataFram
         _write_rows(page, layout, frame, formats)
 
 
+def _prepare_print(page: Page, *, header: int) -> None:
+    page.set_landscape()
+    page.set_paper(9)  # A4
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(header)
+
+
 def _header_format(book: Book, *, required: bool) -> Any:
     colour = {"bg_color": "#1F4E79", "font_color": "#FFFFFF"} if required else {"bg_color": "#DDEBF7", "font_color": "#1F2D3D"}
     return book.add_format({**_FONT, "bold": True, "text_wrap": True, "align": "center", "border": 1, "border_color": "#9DB2C7", **colour})
@@ -116,13 +126,13 @@ def _header_format(book: Book, *, required: bool) -> Any:
 def _cell_format(book: Book, column: LayoutColumn) -> Any:
     fact = column.fact
     if fact.store is Store.DATE:
-        style = {"num_format": "yyyy-mm" if _is_month(fact) else "yyyy-mm-dd", "align": "center"}
+        style: dict[str, Any] = {"num_format": "yyyy-mm" if _is_month(fact) else "yyyy-mm-dd", "align": "center"}
     elif fact.store is Store.TEXT:
-        style = {"num_format": "@"}
+        style = {"num_format": _TEXT_FORMAT}
     elif fact.store is Store.BOOLEAN or fact.unit.symbol == "级":
         style = {"align": "center"}
     elif fact.unit.dimension == MONEY:
-        style = {"num_format": "#,##0.######"}
+        style = {"num_format": "#,##0.00####"}
     else:
         # A ratio column stays General: only there does typing 3% become a cell with a percent format.
         style = {}
@@ -214,13 +224,16 @@ _ADVICE = (
 )
 
 
+_HELP_WIDTHS = (12, 34, 26, 46, 16, 56)
+
+
 def _write_help(book: Book, page: Page, sheets: list[SheetLayout]) -> None:
     title = book.add_format({**_FONT, "bold": True, "font_size": 14})
     text = book.add_format({**_FONT, "text_wrap": True, "valign": "top", "border": 1, "border_color": "#D0D7DE"})
     plain = book.add_format(_FONT)
     head = _header_format(book, required=True)
     page.hide_gridlines(2)
-    for index, width in enumerate((12, 34, 26, 46, 16, 56)):
+    for index, width in enumerate(_HELP_WIDTHS):
         page.set_column(index, index, width)
     page.write_string(0, 0, "填写说明", title)
     for row, line in enumerate(_ADVICE, start=1):
@@ -230,10 +243,13 @@ def _write_help(book: Book, page: Page, sheets: list[SheetLayout]) -> None:
     for index, label in enumerate(heads):
         page.write_string(first, index, label, head)
     page.freeze_panes(first + 1, 2)
+    _prepare_print(page, header=first)
     row = first + 1
     for layout in sheets:
         for column in layout.columns:
-            for index, cell in enumerate((layout.name, column.title, *explanation(column).values())):
+            cells = (layout.name, column.title, *explanation(column).values())
+            page.set_row(row, row_height(cells, _HELP_WIDTHS))
+            for index, cell in enumerate(cells):
                 page.write_string(row, index, cell, text)
             row += 1
     page.autofilter(first, 0, row - 1, len(heads) - 1)
