@@ -124,18 +124,18 @@ def steerable(part: Part, private: frozenset[str]) -> bool:
         if not own:
             return False
         if leaf.form.is_linear:
-            if not any(_steers(leaf.form, key) for key in own):
+            if not any(steers(leaf.form, key) for key in own):
                 return False
         elif len(own) < 2:
             return False
     return True
 
 
-def _steers(form: Form, key: str) -> bool:
+def steers(form: Form, key: str) -> bool:
     """Whether one input of a linear form can raise it above and push it below zero for any positive others."""
     coefficient = next((value for value, (name,) in form.terms if name == key), 0)
     others = [value for value, (name,) in form.terms if name != key]
-    low, high = form.bounds[key]
+    low, high = form.bounds.get(key, (None, None))
     raising, lowering = (high, low) if coefficient > 0 else (low, high)
     up = raising is None or (form.constant >= 0 and all(value > 0 for value in others))
     down = lowering is None or (form.constant <= 0 and all(value < 0 for value in others))

@@ -11,12 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import gcd, prod
 from typing import Any
 
 from tidu.kernel.completions import BUDGET, Component, Part, assignments, candidates, components_of, is_free, possible_points, split_off
 from tidu.kernel.residual import FREE, Capped, Group, Open, OpenItem, OpenRule, Reduction, Residual, Threshold, Turned, opens_of
 from tidu.kernel.rules import Rule
+
+
+MOST_INPUTS = 6
+"""Most missing inputs of a subtree that is taken as one question."""
+
+LARGEST_SPACE = 1 << 22
+"""Most states of one block; beyond it every missing input is named rather than none."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +103,6 @@ class _Axis:
     capped: Capped | None = None
     leaf: Open | OpenRule | None = None
 
-    def points(self, state: int) -> int:
-        """Points of its items above their lowest, in a state."""
-        digit = state // self.stride % self.radix * self.unit
-        return self.capped.above(digit) if self.capped is not None else digit
-
 
 @dataclass
 class Block:
@@ -117,6 +120,8 @@ class Block:
         parts = list({id(part): part for part in opens_of(self.node)}.values())
         components = self.components(parts)
         size = self.lay_out(parts)
+        if size > LARGEST_SPACE:
+            return Outlook(True, True, frozenset(key for part in parts for key in part.inputs))
         for component in components:
             self.enumerate(component)
         met = self.met(self.node, size)
@@ -156,7 +161,7 @@ class Block:
         classes: dict[tuple[frozenset[int], int], list[OpenItem]] = {}
         for part in parts:
             if isinstance(part, OpenItem):
-                classes.setdefault((frozenset(member[id(part)]), id(part.capped)), []).append(part)
+                classes.setdefault((frozenset(member[id(part)]), id(part.item) if part.capped else 0), []).append(part)
         size = 1
         for items in classes.values():
             unit = gcd(*(value - item.low for item in items for value in possible_points(item.node, self.known))) or 1
@@ -227,17 +232,23 @@ class Block:
     def above(self, node: Threshold, size: int) -> int:
         """States whose points on the axes of a threshold add up to what it needs."""
         wanted = {id(item) for item in node.items}
-        axes = [axis for axis in self.axes if axis.items and axis.items <= wanted]
-        block = prod(axis.radix for axis in self.axes if axis.items)
-        mask = 0
-        for state in range(block):
-            if sum(axis.points(state) for axis in axes) >= node.need:
-                mask |= 1 << state
-        return _periodic(mask, block, size)
+        scores = [axis for axis in self.axes if axis.items]
+        shape = tuple((axis.radix, axis.unit, axis.capped, axis.items <= wanted) for axis in scores)
+        return _periodic(_above(shape, node.need), prod(axis.radix for axis in scores), size)
+
+
+@lru_cache(maxsize=4096)
+def _above(shape: tuple[tuple[int, int, Capped | None, bool], ...], need: int) -> int:
+    """States of the score axes (lowest digit first) whose counted points reach ``need``."""
+    sums = [0]
+    for radix, unit, capped, counted in shape:
+        gains = [(capped.above(digit * unit) if capped is not None else digit * unit) if counted else 0 for digit in range(radix)]
+        sums = [total + gain for gain in gains for total in sums]
+    return int("".join("1" if total >= need else "0" for total in reversed(sums)) or "0", 2)
 
 
 def _collapsed(node: Residual) -> Residual:
-    """Below the root, subtrees without score bounds whose leaves hang together become one question each."""
+    """Below the root, subtrees of a few inputs without score bounds become one question each."""
     if isinstance(node, Group):
         return Group(node.kind, tuple(_collapsed_part(part) for part in node.parts), node.count)
     if isinstance(node, Turned):
@@ -249,8 +260,8 @@ def _collapsed_part(node: Residual) -> Residual:
     if not isinstance(node, Group | Turned):
         return node
     leaves = list(opens_of(node))
-    if not _thresholds(node) and len(components_of(leaves)) == 1:
-        inputs = tuple(sorted({key for leaf in leaves for key in leaf.inputs}))
+    inputs = tuple(sorted({key for leaf in leaves for key in leaf.inputs}))
+    if not _thresholds(node) and len(inputs) <= MOST_INPUTS:
         return OpenRule(node, inputs, tuple(found for leaf in leaves for found in leaf.leaves))
     return _collapsed(node)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import gcd
 
 import highspy
 import numpy as np
@@ -35,8 +36,14 @@ class Programme:
         return len(self.lows) - 1
 
     def row(self, terms: Terms, *, low: int | None = None, high: int | None = None) -> None:
-        """A constraint on a sum."""
-        self.rows.append(({column: factor for column, factor in terms.items() if factor}, low, high))
+        """A constraint on a sum, kept with the smallest coefficients that mean the same for whole numbers."""
+        kept = {column: factor for column, factor in terms.items() if factor}
+        divisor = gcd(*kept.values()) or 1
+        self.rows.append((
+            {column: factor // divisor for column, factor in kept.items()},
+            None if low is None else -(-low // divisor),
+            None if high is None else high // divisor,
+        ))  # fmt: skip
 
     def minimise(self, objective: Terms) -> list[int] | None:
         """Values of all columns with the least objective; None where nothing fits. Raises ``solver-stopped`` else."""
@@ -46,7 +53,8 @@ class Programme:
         solver.passModel(self._model(objective))
         solver.run()
         status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
+        # every column has bounds, so that "unbounded or infeasible" is infeasible
+        if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
             return None
         if status not in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kModelEmpty}:
             raise TiduError("solver-stopped", f"求解器没有给出结果（{solver.modelStatusToString(status)}）。请报告这家企业与标准。")
@@ -78,6 +86,8 @@ _OPTIONS: dict[str, bool | int | float] = {
     "output_flag": False,
     "threads": 1,
     "random_seed": 0,
+    # restarting the search costs more than it saves on programmes of a hundred columns
+    "mip_allow_restart": False,
     "mip_rel_gap": 0.0,
     # objectives are whole numbers: a proven gap below one half is optimal
     "mip_abs_gap": 0.5,

@@ -73,7 +73,7 @@ class OpenRule:
         return _holds(self.node, values)
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class Capped:
     """Several open parts of one score item whose sum is capped: ``cap`` bounds it, ``low`` is the sum of their lowest."""
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tidu.kernel.completions import steers
 from tidu.kernel.rules import Compare, Flag, Judged, OneOf, Rule, ScoreAtLeast, ScoreItem, keys_of, parts_of, walk
 
 Integers = npt.NDArray[np.int64]
@@ -118,6 +119,7 @@ class Signer:
         for index, part in enumerate(self.parts):
             for key in part.keys:
                 shared.setdefault(key, []).append(index)
+        opened = self._tied(opened, shared)
         for key, indexes in shared.items():
             forms = [
                 (index, leaf) for index in indexes for leaf in self.parts[index].leaves if isinstance(leaf, Compare) and key in leaf.form.bounds
@@ -128,6 +130,20 @@ class Signer:
             if busy.any():
                 columns.extend(self._breakpoints(key, forms, opened, busy))
         return columns
+
+    def _tied(self, opened: Sequence[npt.NDArray[np.bool_]], shared: Mapping[str, list[int]]) -> list[npt.NDArray[np.bool_]]:
+        """Open parts without those that a missing input of their own can steer anywhere (see ``completions.split_off``)."""
+        tied: list[npt.NDArray[np.bool_]] = []
+        for index, part in enumerate(self.parts):
+            live = opened[index]
+            own = [key for key in part.keys if len(shared[key]) == 1]
+            comparisons = [leaf for leaf in part.leaves if isinstance(leaf, Compare)]
+            if own and len(comparisons) == len(part.leaves) and all(leaf.form.is_linear for leaf in comparisons):
+                for key in own:
+                    if all(steers(leaf.form, key) for leaf in comparisons):
+                        live = live & ~self.null(key)
+            tied.append(live)
+        return tied
 
     def _breakpoints(
         self, key: str, forms: list[tuple[int, Compare]], opened: Sequence[npt.NDArray[np.bool_]], busy: npt.NDArray[np.bool_]

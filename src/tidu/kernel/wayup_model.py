@@ -6,7 +6,7 @@ the facts that stay missing may be. Implications run in one direction only; that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import Any
@@ -78,6 +78,7 @@ class Model:
         self.moves = Moves(self.programme, known, effort, keys_of(rule))
         self.assumptions: list[Assumption] = []
         self._rows: dict[tuple[tuple[tuple[int, int], ...], int], int] = {}
+        self._sums: dict[int, Linear] = {}
         self._leaves: dict[tuple[int, bool, bool], int] = {}
         self._in_score = False
 
@@ -253,6 +254,7 @@ class Model:
         if key not in self._rows:
             least, _ = scaled.span(self.programme)
             found = self._rows[key] = self.programme.column(1)
+            self._sums[found] = scaled
             self.programme.row({**scaled.terms, found: least}, low=least - scaled.constant)
         return self._rows[key]
 
@@ -309,7 +311,9 @@ class Model:
             return Linear(low if side > 0 else high)
         match node:
             case Choose():
-                return self.choose(node, side, owner)
+                return self.choose((node,), side, owner)
+            case Largest(parts) if side > 0 and all(isinstance(part, Choose) for part in parts):
+                return self.choose(parts, side, owner)  # type: ignore[arg-type]
             case Sum(parts):
                 total = Linear(0)
                 for part in parts:
@@ -325,40 +329,54 @@ class Model:
                 return Linear(low if side > 0 else high)
         raise TypeError(type(node).__name__)
 
-    def choose(self, node: Choose, side: int, owner: Label) -> Linear:
-        """One case is relied on: its rule holds, and no earlier case that would be worse does."""
-        cases: list[tuple[Rule | None, Amount]] = [*node.cases, (None, node.otherwise)]
+    def choose(self, tables: Sequence[Choose], side: int, owner: Label) -> Linear:
+        """One case of one table is relied on: its rule holds, and no earlier case of its table that would be worse does.
+
+        Of several tables the best is meant where ``side`` is 1, so that relying on one case of one of them is enough.
+        """
         total, picked = Linear(0), {}
-        least, most = point_range(node)
-        for index, (rule, amount) in enumerate(cases):
+        bounds: dict[tuple[tuple[int, int], ...], dict[int, int]] = {}
+        spans = [point_range(table) for table in tables]
+        worst = max(low for low, _ in spans) if side > 0 else max(high for _, high in spans)
+        for table in tables:
+            for column, amount in self.cases(table, side, owner):
+                pick = self.programme.column(1)
+                picked[pick] = 1
+                known_sum = self._sums.get(column)
+                if known_sum is not None:
+                    bounds.setdefault(tuple(known_sum.terms.items()), {})[pick] = -known_sum.constant
+                elif column != ALWAYS:
+                    self.programme.row({pick: -1, column: 1}, low=0)
+                total = total.plus(self.picked_value(amount, pick, side, owner))
+        for terms, steps in bounds.items():
+            # one row for all brackets of one sum: tighter than a row for each, since only one is picked
+            lowest, _ = Linear(0, dict(terms)).span(self.programme)
+            self.programme.row({**dict(terms), **{pick: lowest - bound for pick, bound in steps.items()}}, low=lowest)
+        # where nothing is relied on, only the least (or most) that the tables give at all is counted
+        rest = self.programme.column(1)
+        self.programme.row({**picked, rest: 1}, low=1, high=1)
+        return total.plus(Linear(0, {rest: worst}))
+
+    def cases(self, table: Choose, side: int, owner: Label) -> Iterator[tuple[int, Amount]]:
+        """Cases of a table that can be relied on at all, each with the column that vouches for it."""
+        for index, (rule, amount) in enumerate([*table.cases, (None, table.otherwise)]):
             columns = [ALWAYS if rule is None else self.holds(rule, True, owner)]
             own = point_range(amount)
-            for earlier, other in node.cases[:index]:
+            for earlier, other in table.cases[:index]:
                 reach = point_range(other)
                 if (reach[0] < own[1]) if side > 0 else (reach[1] > own[0]):
                     columns.append(self.holds(earlier, False, owner))
             column = self.both(columns)
-            if column == NEVER:
-                continue
-            pick = self.programme.column(1)
-            picked[pick] = 1
-            if column != ALWAYS:
-                self.programme.row({pick: -1, column: 1}, low=0)
-            total = total.plus(self.picked_value(amount, pick, side, owner, (least, most)))
-        if not picked:
-            return Linear(least if side > 0 else most)
-        # nothing needs to be surely picked: then only the least (or most) the table gives at all is counted
-        rest = self.programme.column(1)
-        self.programme.row({**picked, rest: 1}, low=1, high=1)
-        return total.plus(Linear(0, {rest: least if side > 0 else most}))
+            if column != NEVER:
+                yield column, amount
 
-    def picked_value(self, amount: Amount, pick: int, side: int, owner: Label, span: tuple[int, int]) -> Linear:
+    def picked_value(self, amount: Amount, pick: int, side: int, owner: Label) -> Linear:
         """The points of a case where it is picked, else 0."""
         if isinstance(amount, Number):
             return Linear(0, {pick: int(amount.value)})
         value = self._points(amount, side, owner)
         low, high = value.span(self.programme)
-        found = self.programme.column(max(high, span[1], 0), min(low, span[0], 0))
+        found = self.programme.column(max(high, 0), min(low, 0))
         bound = value.plus(Linear(0, {found: 1}), -1)
         spare = self.programme.highs[found] - low if side > 0 else high - self.programme.lows[found]
         self._side(bound, pick, spare, side)

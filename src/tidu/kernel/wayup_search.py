@@ -21,7 +21,10 @@ CHUNK = 20
 
 @dataclass(frozen=True)
 class Move:
-    """One lever put to use: stored values before (None: unknown) and after, and what moved along."""
+    """One lever put to use: stored values before (None: unknown) and after, and what moved along.
+
+    ``amount`` is what this lever contributes in stored integers; ``after`` may be further where other levers move the fact too.
+    """
 
     lever: Lever
     key: str
@@ -29,6 +32,7 @@ class Move:
     after: Any
     effort: Fraction
     told: bool
+    amount: int = 0
     along: tuple[tuple[str, Any, Any], ...] = ()
 
 
@@ -66,17 +70,19 @@ def _sure(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan | None:
 
 
 def _assuming(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan:
-    model = Model(rule, known, effort, assuming=True)
-    model.demand(rule)
-    weights = {assumption.column: WEIGHTS[assumption.kind] for assumption in model.assumptions}
-    plan = None
+    """The cheapest plan with the fewest, mildest assumptions that do not contradict each other."""
+    refused: list[tuple[int, ...]] = []
+    plan: Plan | None = None
     for _ in range(ATTEMPTS):
+        model = Model(rule, known, effort, assuming=True)
+        model.demand(rule)
+        for columns in refused:
+            model.programme.row(dict.fromkeys(columns, 1), high=len(columns) - 1)
+        weights = {assumption.column: WEIGHTS[assumption.kind] for assumption in model.assumptions}
         values = model.programme.minimise(weights)
         if values is None:
             break
-        least = sum(weight * values[column] for column, weight in weights.items())
-        rows = len(model.programme.rows)
-        model.programme.row(weights, high=least)
+        model.programme.row(weights, high=sum(weight * values[column] for column, weight in weights.items()))
         values = _ranked(model)
         if values is None:
             break
@@ -84,9 +90,8 @@ def _assuming(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan:
         plan = replace(_plan(model, values, known, effort), assumptions=_once(taken))
         if outlook(assumed_rule(rule, plan.assumptions), {**known, **plan.changes}).can_meet:
             return replace(plan, most_points=_most_points(plan, known, effort))
-        # these assumptions contradict each other: any plan must do without at least one of them
-        del model.programme.rows[rows:]
-        model.programme.row({assumption.column: 1 for assumption in taken}, high=len(taken) - 1)
+        # columns come in the same order every time, so that they name the assumptions that contradict each other
+        refused.append(tuple(assumption.column for assumption in taken))
     raise _unproved(plan)
 
 
@@ -136,7 +141,7 @@ def _plan(model: Model, values: list[int], known: Mapping[str, Any], effort: Eff
         count = values[steps.column]
         if count:
             changes[key] = steps.base + count * steps.pace
-            found[key] = Move(steps.lever, key, known.get(key), changes[key], steps.lever.effort * count, steps.told)
+            found[key] = Move(steps.lever, key, known.get(key), changes[key], steps.lever.effort * count, steps.told, count * steps.pace)
     for name, movers in model.moves.movers.items():
         if known.get(name) is not None and any(values[steps.column] for steps in movers):
             changes[name] = known[name] + sum(steps.pace * values[steps.column] for steps in movers)

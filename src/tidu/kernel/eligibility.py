@@ -1,0 +1,179 @@
+"""Whether a firm may have an award at all: scope, exclusions, what the award asks of the firm, rivals for one matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from tidu.kernel.awards import BY_EVENT, Demand, Exclusion, Home
+from tidu.kernel.candidates import RELOCATION, Candidate, EventMoment, World, open_fields
+from tidu.kernel.decisive import outlook
+from tidu.kernel.facts import Kind
+from tidu.kernel.inputs import FirmInputs, event_counts
+from tidu.kernel.interpret import missing_names
+from tidu.kernel.packs import EventTest
+from tidu.kernel.population import Firm, Value
+from tidu.kernel.rules import Flag, Rule, keys_of, walk
+from tidu.kernel.truth import answer
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An answer with what it rests on: ``missing`` facts where unknown, ``detail`` for the sentence."""
+
+    answer: bool | None
+    missing: tuple[str, ...] = ()
+    detail: str = ""
+
+
+YES, NO = Finding(True), Finding(False)
+
+
+def judged(rule: Rule, inputs: FirmInputs, tests: Mapping[str, EventTest]) -> Finding:
+    """The answer of a rule over a firm's inputs, with the decisive missing facts."""
+    known = inputs.fill(keys_of(rule), tests)
+    found = answer(rule, known)
+    if found is not None:
+        return YES if found else NO
+    return Finding(None, missing_names(outlook(rule, known).decisive, known, inputs, tests))
+
+
+def moved_away(firm: Firm, home: Home, since: date | None, until: date) -> Finding:
+    """Whether one of the relations stands elsewhere after the last move in the period, both ends inside.
+
+    A move and a return leave the firm at home; a move to an unrecorded place is unknown.
+    """
+    open_names: list[str] = []
+    for relation in home.relations:
+        moves = [row for row in firm.events.get(RELOCATION, ()) if row.get("关系") in {relation, None}]
+        undated = [row for row in moves if not isinstance(row.get("日期"), date)]
+        dated = sorted(
+            ((row["日期"], row) for row in moves if _within(row.get("日期"), since, until)), key=lambda pair: (pair[0], str(pair[1].get("迁往")))
+        )
+        last = dated[-1][1] if dated else None
+        if last is not None and not undated and last.get("关系") == relation and last.get("迁往") not in {None, *home.places}:
+            return Finding(True, detail=f"{relation}关系于 {dated[-1][0].isoformat()} 迁往 {last['迁往']}")
+        open_names += [f"{RELOCATION}.日期"] * bool(undated)
+        if last is not None and (last.get("迁往") is None or last.get("关系") is None):
+            open_names += [f"{RELOCATION}.{name}" for name in ("关系", "迁往") if last.get(name) is None]
+    return Finding(None, tuple(dict.fromkeys(open_names))) if open_names else NO
+
+
+def _within(day: Value, since: date | None, until: date) -> bool:
+    return isinstance(day, date) and day <= until and (since is None or day >= since)
+
+
+@dataclass
+class Standing:
+    """One firm before the policy, independent of any award; answers are computed once and shared."""
+
+    firm: Firm
+    world: World
+    _scope: tuple[Finding, str, str] | None = None
+    _barred: dict[tuple[int, date], Finding] = field(default_factory=dict)
+    _inputs: dict[tuple[date, int], FirmInputs] = field(default_factory=dict)
+
+    def inputs(self, day: date, year: int) -> FirmInputs:
+        """The firm's inputs on a day, with year facts of ``year``."""
+        found = self._inputs.get((day, year))
+        if found is None:
+            moment = EventMoment(self.world.policy.in_force.start, day, year)
+            found = self._inputs[day, year] = FirmInputs(self.firm, moment, self.world.packs)
+        return found
+
+    def scope(self) -> tuple[Finding, str, str]:
+        """Whether the firm is in the policy's scope, with clause and text of what decides."""
+        if self._scope is None:
+            inputs, missing = self.inputs(self.world.as_of, self.world.as_of.year - 1), []
+            result: tuple[Finding, str, str] = (YES, "", "")
+            for rule in self.world.policy.scope:
+                found = judged(rule, inputs, self.world.policy.tests)
+                if found.answer is False:
+                    result = (NO, rule.label.clause, rule.label.text)
+                    break
+                missing += found.missing
+                if found.answer is None:
+                    result = (Finding(None, tuple(dict.fromkeys(missing))), rule.label.clause, rule.label.text)
+            self._scope = result
+        return self._scope
+
+    def barred(self, index: int, exclusion: Exclusion, day: date) -> Finding:
+        """Whether an exclusion holds, counted back from ``day``."""
+        found = self._barred.get((index, day))
+        if found is None:
+            found = self._barred[index, day] = self._bar(exclusion, day)
+        return found
+
+    def _bar(self, exclusion: Exclusion, day: date) -> Finding:
+        if exclusion.home is not None:
+            return moved_away(self.firm, exclusion.home, None, self.world.as_of)
+        rule, tests = exclusion.rule, self.world.policy.tests
+        if rule is None:
+            return NO
+        if not any(self.firm.events.get(tests[key].event) for key in keys_of(rule) if key in tests) and all(key in tests for key in keys_of(rule)):
+            return Finding(answer(rule, dict.fromkeys(keys_of(rule), False)))
+        inputs = self.inputs(day, day.year - 1)
+        found = judged(rule, inputs, tests)
+        return Finding(True, detail=_days(rule, inputs, tests)) if found.answer else found
+
+    def demand(self, candidate: Candidate, demand: Demand, rule: Rule, tests: Mapping[str, EventTest]) -> Finding:
+        """Whether the firm is, on the day of the event, what an award asks."""
+        award, day = candidate.award, candidate.day
+        applies = True if demand.only_if is None else answer(demand.only_if, candidate.known)
+        if applies is False:
+            return YES
+        if day is None:
+            return Finding(None, (f"{award.event}.{award.date_field}",))
+        year = candidate.known.get(award.year_field) if award.year_field else day.year - 1
+        found = judged(rule, self.inputs(day, year or 0), tests)
+        if found.answer is None and year is None:
+            found = Finding(None, tuple(dict.fromkeys(self._year_named(name, candidate) for name in found.missing)))
+        if applies is None and found.answer is not True and demand.only_if is not None:
+            return Finding(None, tuple(dict.fromkeys([*open_fields(demand.only_if, candidate.known, award.event), *found.missing])))
+        return found
+
+    def _year_named(self, name: str, candidate: Candidate) -> str:
+        """Where the year itself is missing, it is the year that has to be asked for."""
+        fact = self.world.packs.scope.catalogue.facts.get(name)
+        award = candidate.award
+        return f"{award.event}.{award.year_field}" if fact is not None and fact.kind is Kind.YEAR else name
+
+
+def _days(rule: Rule, inputs: FirmInputs, tests: Mapping[str, EventTest]) -> str:
+    """The days of the events that make an exclusion hold."""
+    days: list[str] = []
+    for node in walk(rule):
+        if isinstance(node, Flag) and node.key in tests:
+            test = tests[node.key]
+            rows = [row for row in inputs.firm.events.get(test.event, ()) if event_counts(test, row, inputs.moment)]
+            days += sorted(f"{row[test.date_field].isoformat()} {test.event}" for row in rows if isinstance(row.get(test.date_field), date))  # type: ignore[union-attr]
+    return "、".join(dict.fromkeys(days))
+
+
+def counting_day(effect: str, candidate: Candidate, as_of: date) -> date:
+    """The day from which an exclusion counts back."""
+    return candidate.day if effect == BY_EVENT and candidate.day is not None else as_of
+
+
+def first_among_rivals(own: int | None, others: Iterable[int | None]) -> bool | None:
+    """Whether a firm's rank is the first of those who claim the same matter; None where ranks are missing or equal."""
+    ranks = list(others)
+    best = min((rank for rank in ranks if rank is not None), default=None)
+    if own is None:
+        return False if best == 1 else None
+    if best is not None and best < own:
+        return False
+    if best == own or (None in ranks and own > 1):
+        return None
+    return True
+
+
+def rival_ranks(candidate: Candidate, firm: Firm, world: World, standings: Mapping[str, Standing]) -> list[int | None]:
+    """Ranks of the other firms of the district that claim the same matter."""
+    rivals = candidate.award.rivals
+    mark = candidate.known.get(rivals.same) if rivals is not None else None
+    if mark is None:
+        return []
+    claims = world.claims.get((candidate.award.id, str(mark)), [])
+    return [rank for code, rank in claims if code != firm.code and standings[code].scope()[0].answer is not False]

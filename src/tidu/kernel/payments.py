@@ -1,0 +1,124 @@
+"""What was already paid: the rows of 奖补发放, which award each belongs to, and which item it settled.
+
+A payment names a clause, seldom an item. It settles the item it names, else the oldest item of that clause whose full
+amount it equals, else all open items whose sum it equals; what fits nothing counts against the caps of its year and
+against the awards without a cap, so that no item is paid twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tidu.kernel.awards import Award, Policy
+from tidu.kernel.candidates import PAYMENT, Candidate
+from tidu.kernel.population import Firm
+
+_DROPPED = str.maketrans({"（": "(", "）": ")", "．": None, ".": None, "、": None, "第": None, "条": None, "款": None, "\u3000": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment: the awards it may belong to, the item it names ("" for none), fen and day (None: unknown)."""
+
+    awards: tuple[str, ...]
+    item: str
+    fen: int | None
+    day: date | None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the record lacks for it to be counted."""
+        found = [("金额", self.fen), ("日期", self.day)]
+        return tuple(f"{PAYMENT}.{name}" for name, value in found if value is None)
+
+
+def clause_key(text: str) -> str:
+    """A clause as it is compared: brackets of one width, no dots and no spaces (二.（三）.3 is 二（三）3)."""
+    return text.translate(_DROPPED).replace(" ", "")
+
+
+def _paid_by(payer: str, source: object) -> bool:
+    """Whether money of ``source`` is the payer's; a source that is not recorded counts, so that nothing is paid twice."""
+    if not isinstance(source, str) or not source.strip():
+        return True
+    level = next((mark for mark in "区县市省国中" if mark in source), payer[0])
+    return level == payer[0]
+
+
+def _awards_named(clause: object, awards: Sequence[Award], policy: Policy) -> tuple[tuple[str, ...], str] | None:
+    """The awards of a clause text, with the item behind it; None where the clause is not recorded at all."""
+    if not isinstance(clause, str) or not clause.strip():
+        return None
+    text = clause.strip().removeprefix(policy.name).strip()
+    head, _, item = text.partition(" ")
+    for tried, rest in ((text, ""), (head, item.strip())):
+        key = clause_key(tried)
+        found = tuple(award.id for award in awards if key in {clause_key(award.id), clause_key(award.clause)})
+        if found:
+            return found, rest
+    return (), ""
+
+
+def payments_of(firm: Firm, awards: Sequence[Award], policy: Policy, as_of: date, *, any_payer: bool = False) -> tuple[Payment, ...]:
+    """Payments under the policy up to ``as_of`` by the awards' own payers (or any), by day.
+
+    A payment without a clause may belong to every award and is returned with its amount unknown.
+    """
+    found: list[Payment] = []
+    for row in firm.events.get(PAYMENT, ()):
+        day, fen, source = row.get("日期"), row.get("金额"), row.get("资金来源")
+        paid_on = day if isinstance(day, date) else None
+        if paid_on is not None and paid_on > as_of:
+            continue
+        named = _awards_named(row.get("条款"), awards, policy)
+        ids, item = named if named is not None else (tuple(award.id for award in awards), "")
+        own = tuple(award.id for award in awards if award.id in ids and (any_payer or _paid_by(award.payer, source)))
+        if own:
+            fen_known = fen if isinstance(fen, int) and named is not None else None
+            found.append(Payment(own, item, fen_known, paid_on))
+    return tuple(sorted(found, key=lambda payment: (payment.day or date.max, payment.awards, payment.item, payment.fen or -1)))
+
+
+@dataclass
+class Received:
+    """Payments set against the items of one firm: fen per item, and the days they were paid on."""
+
+    by_item: dict[int, int] = field(default_factory=dict)
+    paid_on: dict[int, date] = field(default_factory=dict)
+    loose: list[Payment] = field(default_factory=list)
+
+    def of_award(self, award: str, items: Sequence[tuple[int, Candidate]]) -> int:
+        """All that was paid under an award, matched or not."""
+        matched = sum(self.by_item.get(index, 0) for index, candidate in items if candidate.award.id == award)
+        return matched + sum(payment.fen or 0 for payment in self.loose if award in payment.awards)
+
+    def settle(self, index: int, fen: int, day: date) -> None:
+        """Note a payment for an item."""
+        self.by_item[index] = self.by_item.get(index, 0) + fen
+        self.paid_on[index] = max(day, self.paid_on.get(index, day))
+
+
+def match_payments(payments: Iterable[Payment], items: Sequence[tuple[int, Candidate, int]], names: Sequence[str]) -> Received:
+    """Set payments against items given as (index, candidate, full amount in fen), in order of arrival."""
+    received = Received()
+    for payment in payments:
+        if payment.fen is None or payment.day is None:
+            continue
+        open_items = [
+            (index, fen)
+            for index, candidate, fen in items
+            if candidate.award.id in payment.awards and fen > 0 and candidate.day is not None and candidate.day <= payment.day
+        ]
+        free = [(index, fen) for index, fen in open_items if index not in received.by_item]
+        named = [index for index, candidate, _ in items if payment.item and candidate.award.id in payment.awards and names[index] == payment.item]
+        equal = [index for index, fen in free if fen == payment.fen]
+        if named or equal:
+            received.settle((named or equal)[0], payment.fen, payment.day)
+        elif len(free) > 1 and sum(fen for _, fen in free) == payment.fen:
+            for index, fen in free:
+                received.settle(index, fen, payment.day)
+        else:
+            received.loose.append(payment)
+    return received
