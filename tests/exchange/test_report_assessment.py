@@ -187,8 +187,8 @@ def test_one_step_away_by_fact_or_by_one_criterion(report: Path) -> None:
     shown = [tuple(row.values())[4:] for row in listed(report, "差一步")]
 
     assert shown == [
-        (ZT, "数据未填", "填报“负债总额”", "", "", "", "", "只缺“负债总额”（来源：审计报告），补上即可定。"),
-        (ZT, "指标不够", "研发费用占比不低于3%（附件2 一（二））", 2.6, 3, 0.4, "%", "现为 2.6%，须达到 3%，还差 0.4%。"),
+        (ZT, "数据未填", "填报“负债总额”", "", "", "", "", "", "只缺“负债总额”（来源：审计报告），补上即可定。"),
+        (ZT, "指标不够", "研发费用占比不低于3%（附件2 一（二））", 2.6, 3, 0.4, "%", 13.3, "现为 2.6%，须达 3%，差 0.4%。"),
         (
             IN,
             "指标不够",
@@ -197,7 +197,8 @@ def test_one_step_away_by_fact_or_by_one_criterion(report: Path) -> None:
             1000,
             10,
             "万元",
-            "现为 990 万元，须达到 1,000 万元，还差 10 万元。",
+            1,
+            "现为 990 万元，须达 1,000 万元，差 10 万元。",
         ),
     ]
 
@@ -251,7 +252,7 @@ def test_alternatives_of_one_criterion_are_one_step_and_the_closest_is_shown(tmp
     write_assessment_report(small() | {"results": [result(A, ZT, verdict="unmet", unmet=[mean, points, item])]}, FIRMS, tmp_path / "r.xlsx")
 
     row = listed(tmp_path / "r.xlsx", "差一步")[0]
-    said = "现为 57 分，须达到 60 分，还差 3 分。或满足另外 1 项替代条件之一，见“不符合原因”。"
+    said = "现为 57 分，须达 60 分，差 3 分。或满足另外 1 项替代条件之一，见“不符合原因”。"
     assert (row["要求（条款）"], row["差距"], row["还差多少"]) == ("总分不低于60分", 3, said)
     assert [(row["要求（条款）"], row["不满足条件（项）"], row["类别"]) for row in listed(tmp_path / "r.xlsx", "不符合原因")] == [
         ("研发费用均值", 1, "任选其一"),
@@ -259,6 +260,16 @@ def test_alternatives_of_one_criterion_are_one_step_and_the_closest_is_shown(tmp
         ("资产负债率", 1, "可提高得分"),
     ]
     assert listed(tmp_path / "r.xlsx", "明细")[0]["不满足的条件"] == "研发费用均值；总分不低于60分"
+
+
+def test_a_value_one_fen_below_its_bound_is_not_shown_as_the_bound(tmp_path: Path) -> None:
+    leaf = UNMET_REVENUE | {"actual": 999.999999, "gap": 0.000001}
+    write_assessment_report(small() | {"results": [result(A, ZT, verdict="unmet", unmet=[leaf])]}, FIRMS, tmp_path / "r.xlsx")
+
+    row = listed(tmp_path / "r.xlsx", "差一步")[0]
+    assert (row["实际"], row["差距"]) == (999.999999, 0.000001)
+    assert row["还差多少"] == "现为 999.999999 万元，须达 1,000 万元，差 0.000001 万元。"
+    assert 'formatCode="#,##0.000000_ "' in styles_xml(tmp_path / "r.xlsx")
 
 
 def test_two_leaves_of_one_criterion_are_more_than_one_step(tmp_path: Path) -> None:
@@ -346,7 +357,7 @@ def test_lists_are_frozen_filtered_and_set_for_print(report: Path) -> None:
     xml = sheet_xml(report, "差一步")
 
     assert re.search(r'<pane xSplit="3" ySplit="4" topLeftCell="D5"[^>]*state="frozen"', xml)
-    assert '<autoFilter ref="A4:L7"/>' in xml
+    assert '<autoFilter ref="A4:M7"/>' in xml
     assert re.findall("<pageSetup[^>]*>|<pageSetUpPr[^>]*>", xml) == [
         '<pageSetUpPr fitToPage="1"/>',
         '<pageSetup paperSize="8" fitToHeight="0" orientation="landscape"/>',

@@ -17,6 +17,7 @@ from tidu.exchange.assessment_figures import (
 )
 from tidu.exchange.report_sheets import FIRM_COLUMNS, ListSheet, numbered
 from tidu.exchange.report_words import (
+    beside_gap,
     cell_value,
     confidence_text,
     fact_source,
@@ -28,7 +29,7 @@ from tidu.exchange.report_words import (
     verdict_state,
     with_unit,
 )
-from tidu.exchange.workbook_styles import Column, Kind, State, Tone
+from tidu.exchange.workbook_styles import Column, Figure, Kind, State, Tone
 
 MET, ONE_STEP, UNMET, PERSON, PRIORITY, MISSING, DETAIL = "达标企业", "差一步", "不符合原因", "需人工判断", "优先补数", "缺数据", "明细"
 
@@ -136,22 +137,27 @@ _GAP_COLUMNS = (
 )
 
 
+def _measures(unmet: Mapping[str, Any]) -> tuple[object, object, object]:
+    """Actual, needed and gap as they are shown, cells and sentence alike."""
+    gap = unmet.get("gap")
+    return beside_gap(unmet.get("actual"), gap), beside_gap(unmet.get("needed"), gap), cell_value(gap)
+
+
 def _gap_cells(unmet: Mapping[str, Any]) -> tuple[object, ...]:
-    values = (cell_value(unmet.get(key)) for key in ("actual", "needed", "gap"))
     text, clause = unmet.get("text") or unmet.get("id"), unmet.get("clause")
-    return f"{text}（{clause}）" if text and clause else text or clause, *values, unmet.get("unit") or None
+    return f"{text}（{clause}）" if text and clause else text or clause, *_measures(unmet), unmet.get("unit") or None
 
 
 def gap_sentence(unmet: Mapping[str, Any]) -> str:
-    """The distance to one criterion in its own unit: 现为 2.6%，须达到 3%，还差 0.4%。"""
-    unit, actual, needed, gap = (unmet.get(key) for key in ("unit", "actual", "needed", "gap"))
-    if needed is None:
-        return "该项条件未满足。" if actual is None else f"现为“{with_unit(actual, unit)}”，该项条件未满足。"
-    if gap is None:
-        return f"现为“{with_unit(actual, unit)}”，要求“{with_unit(needed, unit)}”。"
-    if gap == 0:
-        return f"现为 {with_unit(actual, unit)}，须越过 {with_unit(needed, unit)}，恰好等于不算。"
-    return f"现为 {with_unit(actual, unit)}，须达到 {with_unit(needed, unit)}，还差 {with_unit(gap, unit)}。"
+    """The distance to one criterion in its own unit: 现为 2.6%，须达 3%，差 0.4%。"""
+    actual, needed, gap = (with_unit(value, unmet.get("unit")) for value in _measures(unmet))
+    if unmet.get("needed") is None:
+        return "该项条件未满足。" if unmet.get("actual") is None else f"现为“{actual}”，该项条件未满足。"
+    if unmet.get("gap") is None:
+        return f"现为“{actual}”，要求“{needed}”。"
+    if unmet["gap"] == 0:
+        return f"现为 {actual}，须越过 {needed}，恰好等于不算。"
+    return f"现为 {actual}，须达 {needed}，差 {gap}。"
 
 
 def _one_step(figures: AssessmentFigures, firms: Firms) -> ListSheet:
@@ -167,7 +173,8 @@ def _one_step(figures: AssessmentFigures, firms: Firms) -> ListSheet:
         _STANDARD,
         Column("差在哪里", Kind.STATE, 10, 14),
         *_GAP_COLUMNS,
-        Column("还差多少", Kind.TEXT, 24, 50),
+        Column("差距占要求（%）", Kind.VALUE, 10, 12, optional=True),
+        Column("还差多少", Kind.TEXT, 24, 54),
         Column("另需人工判断", Kind.TEXT, 12, 26, optional=True),
     )
     lead = (
@@ -183,10 +190,12 @@ def _step(result: Result) -> tuple[object, ...]:
         unmet = closest_entry(result)
         others = len(next(iter(unmet_criteria(result).values()))) - 1
         choice = f"或满足另外 {others} 项替代条件之一，见“{UNMET}”。" if others else ""
-        return State("指标不够", Tone.BAD), *_gap_cells(unmet), gap_sentence(unmet) + choice
+        share = relative_gap(result)
+        percent = Figure(round(100 * share, 1), 1) if share != float("inf") else None
+        return State("指标不够", Tone.BAD), *_gap_cells(unmet), percent, gap_sentence(unmet) + choice
     fact = result["missing"][0]
     sentence = f"只缺“{fact}”（来源：{fact_source(fact)}），补上即可定。"
-    return State("数据未填", Tone.WAIT), f"填报“{fact}”", None, None, None, None, sentence
+    return State("数据未填", Tone.WAIT), f"填报“{fact}”", None, None, None, None, None, sentence
 
 
 def _unmet(figures: AssessmentFigures, firms: Firms) -> ListSheet:
@@ -204,7 +213,7 @@ def _unmet(figures: AssessmentFigures, firms: Firms) -> ListSheet:
         Column("不满足条件（项）", Kind.COUNT, 11, 12),
         Column("类别", Kind.CODE, 10, 12),
         *_GAP_COLUMNS,
-        Column("还差多少", Kind.TEXT, 24, 50),
+        Column("还差多少", Kind.TEXT, 24, 54),
     )
     lead = (
         "谁不符合、为什么、差多少，差距用该指标自己的单位。“必备条件”每项都须满足；“任选其一”是同一条件下的替代办法，满足一项即可；"

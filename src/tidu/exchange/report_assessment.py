@@ -52,7 +52,7 @@ def write_assessment_report(
 
 
 def _summary(book: Book, document: Mapping[str, object], figures: AssessmentFigures, lists: Mapping[str, ListSheet]) -> None:
-    page = book.page(SUMMARY, (28, 13, 13, 13, 13, 13, 13, 42, 14))
+    page = book.page(SUMMARY, (28, 14, 14, 14, 14, 14, 14, 46, 14))
     page.title("企业梯度评估报告")
     page.prose(_dates_sentence(document))
     if not figures.firms:

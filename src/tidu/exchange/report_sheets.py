@@ -17,7 +17,7 @@ from typing import Any, Self
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from tidu.exchange.workbook_styles import FONT, Cells, Column, Kind, Link, State, Styles, display_width, lines_needed
+from tidu.exchange.workbook_styles import FONT, Cells, Column, Figure, Kind, Link, State, Styles, display_width, lines_needed
 
 Progress = Callable[[int, int], None]
 """Called with (rows written, rows in all)."""
@@ -44,7 +44,7 @@ FIRM_COLUMNS = (
     Column("序号", Kind.INDEX, 6, 8),
     Column("统一社会信用代码", Kind.CODE, 20, 20),
     Column("企业名称", Kind.TEXT, 16, 34),
-    Column("所属街道", Kind.CODE, 10, 14),
+    Column("所属街道", Kind.TEXT, 10, 16),
 )
 """With which every list of firms begins."""
 
@@ -381,6 +381,8 @@ def _shown(value: object) -> str:
         return value.text
     if isinstance(value, bool | str):
         return str(value)
+    if isinstance(value, Figure):
+        return f"{value.value:,.{value.decimals}f}"
     return f"{value:,.2f}" if isinstance(value, int | float) else str(value)
 
 

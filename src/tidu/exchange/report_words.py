@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from tidu.exchange.workbook_styles import State, Tone, decimals_of
+from tidu.exchange.workbook_styles import Figure, State, Tone, decimals_of
 from tidu.kernel.errors import TiduError
 from tidu.kernel.facts import catalogue
 
@@ -72,7 +72,9 @@ def figure_text(value: object) -> str:
         case Fraction():
             return figure_text(Decimal(value.numerator) / Decimal(value.denominator))
         case int() | float() | Decimal():
-            shown = f"{value:,.{decimals_of(value)}f}"
+            return figure_text(Figure(value, decimals_of(value)))
+        case Figure(number, decimals):
+            shown = f"{number:,.{decimals}f}"
             return shown.rstrip("0").rstrip(".") if "." in shown else shown
         case {"low": low, "high": high}:
             return figure_text(low) if low == high else f"{figure_text(low)} 至 {figure_text(high)}"
@@ -97,6 +99,14 @@ def cell_value(value: object) -> object:
     if isinstance(value, Mapping) and value.get("low") == value.get("high") and value.get("low") is not None:
         return value["low"]
     return None if value is None else figure_text(value)
+
+
+def beside_gap(value: object, gap: object) -> object:
+    """A value for a cell beside its gap, with as many decimals as keep it apart from the bound (2.9999, not 3.00)."""
+    numbers = (int, float, Decimal)
+    if isinstance(value, bool) or not isinstance(value, numbers) or isinstance(gap, bool) or not isinstance(gap, numbers):
+        return cell_value(value)
+    return Figure(value, 0 if decimals_of(value) == 0 else max(decimals_of(value), decimals_of(gap)))
 
 
 def fact_source(name: str) -> str:

@@ -113,6 +113,14 @@ class Link:
         return f"internal:'{self.sheet}'!A{self.row + 1}"
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with the decimals it takes to read it beside others."""
+
+    value: int | float | Decimal
+    decimals: int
+
+
 def display_width(text: str) -> int:
     """Width of one line in half Chinese characters: a Chinese character or full-width mark counts two."""
     return sum(2 if ch >= _WIDE_FROM or ch in _WIDE_MARKS else 1 for ch in text)
@@ -139,7 +147,7 @@ def clean_text(text: str) -> str:
 
 
 def decimals_of(value: float | Decimal) -> int:
-    """Decimals that show ``value`` without hiding a small gap behind zeros: 0 for whole numbers, at most 6."""
+    """Decimals that show ``value`` without hiding a small amount behind zeros: 0 for whole numbers, at most 6."""
     exact = Decimal(str(value))
     if exact == exact.to_integral_value():
         return 0
@@ -239,6 +247,8 @@ class Cells:
             self.sheet.write_blank(row, column, None, self._styles.cell(Kind.TEXT, strong=strong))
         elif isinstance(value, State):
             self.sheet.write_string(row, column, clean_text(value.text), self._styles.cell(Kind.STATE, value.tone))
+        elif isinstance(value, Figure):
+            self.sheet.write_number(row, column, value.value, self._styles.cell(Kind.VALUE, value.decimals, strong=strong))
         elif isinstance(value, bool):
             self._text(row, column, "是" if value else "否", kind, strong=strong)
         elif isinstance(value, int | float | Decimal | Fraction):
