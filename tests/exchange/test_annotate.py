@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 import polars as pl
-import python_calamine
 import pytest
+import python_calamine
 
 from tests.exchange.files import CODE, FIRM_A, FIRM_B, Formula, Percent, intake_of, places, problems_in, write_csv, write_xlsx
 from tidu.exchange.annotate import annotate_workbook

@@ -102,7 +102,8 @@ def test_number_in_excel_is_refused_with_its_place(tmp_path: Path, title: str, c
 
     assert places(found) == [(code, "年度数据", 3, "C")]
     assert found[0].text.startswith(f"工作表“年度数据”第 3 行 C 列“{title}”：")
-    assert found[0].advice != "" and found[0].value != ""
+    assert found[0].advice != ""
+    assert found[0].value != ""
 
 
 def test_text_in_a_money_column_says_what_to_do(tmp_path: Path) -> None:
@@ -150,7 +151,9 @@ def test_percentage_below_one_without_sign_is_ambiguous(tmp_path: Path, title: s
     (problem,) = problems_in(write_xlsx(tmp_path / "a.xlsx", firm_sheet(**{title: cell})))
 
     assert (problem.code, problem.row, problem.letter) == ("ambiguous-ratio", 2, "B")
-    assert "有歧义" in problem.message and "（%）" in problem.advice and "（小数）" in problem.advice
+    assert "有歧义" in problem.message
+    assert "（%）" in problem.advice
+    assert "（小数）" in problem.advice
 
 
 def test_percentage_above_its_domain_is_refused(tmp_path: Path) -> None:

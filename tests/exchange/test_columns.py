@@ -40,7 +40,7 @@ def cell_by_cell(cells: list[Any], read_as: Meaning) -> list[Any]:
         except CellError:
             value = None
         fact = read_as.fact
-        if isinstance(value, int) and not isinstance(value, bool) and fact.name not in {"月份"}:
+        if isinstance(value, int) and not isinstance(value, bool) and fact.name != "月份":
             inside = (fact.lowest is None or value >= fact.lowest) and (fact.highest is None or value <= fact.highest)
             value = value if inside else None
         values.append(value)

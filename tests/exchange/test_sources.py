@@ -45,7 +45,8 @@ def test_csv_in_utf16_is_refused(tmp_path: Path, encoding: str, words: str) -> N
     error = error_of(write_csv(tmp_path / "csv", SHEETS, encoding))
 
     assert error.code == "wrong-encoding"
-    assert words in error.message and "CSV UTF-8" in error.message
+    assert words in error.message
+    assert "CSV UTF-8" in error.message
 
 
 def test_csv_in_big5_is_refused_and_not_misread(tmp_path: Path) -> None:
@@ -117,6 +118,12 @@ def test_other_sheets_are_named_but_not_those_of_the_template(tmp_path: Path) ->
     path = write_xlsx(tmp_path / "a.xlsx", {"企业 ": SHEETS["企业"], "投资": [["x"]], "填写说明": [["x"]]})
 
     assert [one.text for one in intake_of(path).notices] == ["工作表“投资”：该工作表未读取。只读取 企业、年度数据、月度数据、事项。"]
+
+
+def test_two_sheets_of_one_name_are_a_problem(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"企业": SHEETS["企业"], "企业 ": SHEETS["企业"]})
+
+    assert [one.code for one in problems_in(path)] == ["repeated-sheet"]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 import polars as pl
-import python_calamine
 import pytest
+import python_calamine
 
 from tests.exchange.files import CODE, FIRM_A, intake_of
 from tests.exchange.populations import tables_of
@@ -103,7 +103,8 @@ def test_every_column_is_explained(template: Path) -> None:
     comments = part(template, "xl/comments1.xml")
 
     assert explained == [(layout.name, column.title) for layout in layouts(catalogue()) for column in layout.columns]
-    assert "必填" in comments and "可选值：存续、迁出、注销、吊销" in comments
+    assert "必填" in comments
+    assert "可选值：存续、迁出、注销、吊销" in comments
 
 
 def test_template_filled_by_hand_is_read(tmp_path: Path) -> None:

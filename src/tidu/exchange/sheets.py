@@ -7,10 +7,11 @@ notice; the numbers of the rows that stay are those the user sees in the sheet.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 import polars as pl
 
@@ -54,7 +55,7 @@ class Column:
         """The letter of the column in a spreadsheet."""
         return column_letter(self.position)
 
-    @property
+    @cached_property
     def filled(self) -> pl.Series:
         """Which cells hold anything."""
         if isinstance(self.cells, pl.Series):
@@ -130,8 +131,17 @@ def sheet_of(grid: Grid, report: Report) -> Sheet | None:
     titles += [""] * (width - len(titles))
     code_at = next(index for index, title in enumerate(titles) if _is_code_title(title))
     kept, numbers = _data_rows(grid, header, code_at, report)
-    columns = [Column(index, titles[index], uniform([row[index] if index < len(row) else None for row in kept])) for index in range(width)]
+    columns = [Column(index, titles[index], uniform(cells)) for index, cells in enumerate(_turned(kept, width))]
     return Sheet(grid.name, grid.place, pl.Series("row", numbers, dtype=pl.Int64), columns, unit)
+
+
+def _turned(rows: list[Row], width: int) -> Iterator[list[object]]:
+    """The cells by column; short rows end in empty cells."""
+    if rows and all(len(row) == width for row in rows):
+        yield from map(list, zip(*rows, strict=True))
+        return
+    for index in range(width):
+        yield [row[index] if index < len(row) else None for row in rows]
 
 
 def _is_code_title(title: object) -> bool:

@@ -308,7 +308,7 @@ def _events_of(sheet: Sheet, columns: Mapping[str, Known], event: EventType, key
     for name, known in columns.items():
         if name in event.fields or name in {FIRM_CODE, EVENT_TYPE}:
             continue
-        extra = [position for position, filled in zip(rows.to_list(), known.column.filled.gather(rows), strict=True) if filled]
+        extra = rows.filter(known.column.filled.gather(rows)).to_list()
         for position in extra:
             report.add(
                 sheet.notice(
