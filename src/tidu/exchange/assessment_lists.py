@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tidu.exchange.assessment_figures import (
@@ -76,7 +76,12 @@ def first_rows(figures: AssessmentFigures) -> dict[str, dict[str, int]]:
 
 
 def _unmet_rows(result: Result) -> int:
-    return max(1, len(result.get("unmet") or ())) if verdict_of(result) == "unmet" else 0
+    return len(_reasons(result)) if verdict_of(result) == "unmet" else 0
+
+
+def _reasons(result: Result) -> list[Result]:
+    """What keeps a firm from meeting the standard; at least one row, were it empty."""
+    return [entry for entries in unmet_criteria(result).values() for entry in entries] or [{}]
 
 
 def _firm(code: str, result: Result, firms: Firms) -> tuple[str, str, str]:
@@ -202,8 +207,7 @@ def _unmet(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     def rows() -> Iterator[tuple[object, ...]]:
         for result in _judged(figures, "unmet"):
             code = str(result["firm"])
-            reasons: Sequence[Mapping[str, Any]] = result.get("unmet") or ({},)
-            for unmet in reasons:
+            for unmet in _reasons(result):
                 cells = (result["standard"], len(unmet_criteria(result)), _importance(unmet))
                 yield *_firm(code, result, firms), *cells, *_gap_cells(unmet), gap_sentence(unmet)
 
@@ -217,14 +221,12 @@ def _unmet(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     )
     lead = (
         "谁不符合、为什么、差多少，差距用该指标自己的单位。“必备条件”每项都须满足；“任选其一”是同一条件下的替代办法，满足一项即可；"
-        "“可提高得分”是再上一档就能加分的评分项。企业认为数据有误的，请核对来源，更正后重新评估。"
+        "提高得分的办法用 tidu way-up 逐家查询。企业认为数据有误的，请核对来源，更正后重新评估。"
     )
     return ListSheet(UNMET, "不符合的原因与差距", lead, columns, numbered(rows()), "没有不符合的结论，无需处理。")
 
 
 def _importance(unmet: Mapping[str, Any]) -> str:
-    if unmet.get("kind", "criterion") == "item":
-        return "可提高得分"
     return "任选其一" if unmet.get("alternative") else "必备条件"
 
 

@@ -17,15 +17,14 @@ from typing import Any, Self
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from tidu.exchange.workbook_styles import FONT, Cells, Column, Figure, Kind, Link, State, Styles, display_width, lines_needed
+from tidu.exchange.report_layout import ARROW, LINE_POINTS, ROW_POINTS, column_widths, folded_title, row_height, shown_text
+from tidu.exchange.workbook_styles import FONT, Cells, Column, Kind, State, Styles, lines_needed
 
 Progress = Callable[[int, int], None]
 """Called with (rows written, rows in all)."""
 
 SUMMARY = "汇总"
 _NUMERALS = "一二三四五六七八九十"
-LINE_POINTS = 16.5
-ROW_POINTS = 18
 ROW_PIXELS = 24
 _A4, _A3 = 9, 8
 _A4_WIDTH = 190
@@ -34,9 +33,6 @@ _PAGE_POINTS = (785.0, 500.0)
 """Room between the margins of A4 across."""
 _LIST_HEADER = 3
 _LIST_FIRST = 4
-_ARROW = 3
-"""Room for the arrow of the filter beside a title."""
-_SAMPLE = 2_000
 _PROGRESS_EVERY = 2_000
 
 
@@ -177,7 +173,7 @@ class Book:
             worksheet.set_column(index, index, width + 1)
         if sum(widths) > _A4_WIDTH:
             worksheet.set_paper(_A3)
-        titles = [_folded_title(column.title, width - _ARROW) for column, width in zip(sheet.columns, widths, strict=True)]
+        titles = [folded_title(column.title, width - ARROW) for column, width in zip(sheet.columns, widths, strict=True)]
         last = len(sheet.columns) - 1
         title = sheet.title if parts == 1 else f"{sheet.title}（第 {part + 1} 张，共 {parts} 张）"
         worksheet.set_row(0, 26)
@@ -190,7 +186,7 @@ class Book:
         for index, text in enumerate(titles):
             worksheet.write_string(_LIST_HEADER, index, text, self.styles.header)
         worksheet.set_row(
-            _LIST_HEADER, row_height(max(lines_needed(text, width - _ARROW) for text, width in zip(titles, widths, strict=True))) + 2
+            _LIST_HEADER, row_height(max(lines_needed(text, width - ARROW) for text, width in zip(titles, widths, strict=True))) + 2
         )
         worksheet.freeze_panes(_LIST_FIRST, sheet.frozen_columns)
         worksheet.repeat_rows(_LIST_HEADER)
@@ -223,7 +219,7 @@ class Book:
             lines = 1
             for index, value in enumerate(entry):
                 if isinstance(value, str | State):
-                    lines = max(lines, lines_needed(_shown(value), widths[index] - 1))
+                    lines = max(lines, lines_needed(shown_text(value), widths[index] - 1))
                 cells.write(row, index, value, kinds[index])
             if lines > 1:
                 worksheet.set_row(row, row_height(lines))
@@ -327,7 +323,7 @@ class Page:
     def _height(self, entry: Sequence[object], wide: int | None, spare: int) -> float:
         """Height for the longest cell; ``spare`` is what indents and frames take of a column."""
         rooms = [sum(self._widths[index:]) if index == wide else self._widths[index] for index in range(len(entry))]
-        return row_height(max(lines_needed(_shown(value), room - spare) for value, room in zip(entry, rooms, strict=True)))
+        return row_height(max(lines_needed(shown_text(value), room - spare) for value, room in zip(entry, rooms, strict=True)))
 
     def _end_row(self, height: float = ROW_POINTS) -> None:
         """Heights are always set: Excel never fits merged cells, and other programs do not fit on opening."""
@@ -337,53 +333,12 @@ class Page:
         self.row += 1
 
 
-def row_height(lines: int) -> float:
-    """Height in points of a row of that many lines, as far as Excel allows."""
-    return min(max(ROW_POINTS, lines * LINE_POINTS + 2), 409)
-
-
 def _without_empty_columns(sheet: ListSheet) -> ListSheet:
     kept = [index for index, column in enumerate(sheet.columns) if not column.optional or any(row[index] is not None for row in sheet.rows)]
     if len(kept) == len(sheet.columns):
         return sheet
     rows = [tuple(row[index] for index in kept) for row in sheet.rows]
     return replace(sheet, columns=[sheet.columns[index] for index in kept], rows=rows)
-
-
-def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> list[int]:
-    """Width of each column from its title and the first rows, within its bounds."""
-    widths = []
-    for index, column in enumerate(columns):
-        longest = max((display_width(line) for entry in rows[:_SAMPLE] for line in _shown(entry[index]).split("\n")), default=0)
-        title = _title_width(column.title) + _ARROW
-        widths.append(max(column.least, title, min(column.most, longest + 2)))
-    return widths
-
-
-def _title_width(title: str) -> int:
-    """Room for a title on two lines: its words, and its unit in brackets on a line of its own."""
-    words, bracket, unit = title.partition("（")
-    half = -(-display_width(words) // 2)
-    return max(half + half % 2, display_width(bracket + unit))
-
-
-def _folded_title(title: str, room: int) -> str:
-    """The title with its unit on a line of its own where both do not fit one."""
-    return title if display_width(title) <= room else title.replace("（", "\n（", 1)
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Link):
-        return _shown(value.value)
-    if isinstance(value, State):
-        return value.text
-    if isinstance(value, bool | str):
-        return str(value)
-    if isinstance(value, Figure):
-        return f"{value.value:,.{value.decimals}f}"
-    return f"{value:,.2f}" if isinstance(value, int | float) else str(value)
 
 
 def _lead(sheet: ListSheet, limits: Limits) -> str:
