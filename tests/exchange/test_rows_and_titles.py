@@ -131,7 +131,7 @@ def test_code_with_wrong_check_character_is_kept_with_a_notice(tmp_path: Path) -
     intake = intake_of(write_xlsx(tmp_path / "a.xlsx", {"企业": [[CODE], [FIRM_B], [wrong]]}))
 
     assert intake.population.codes == [FIRM_B, wrong]
-    assert [(one.code, one.row, one.value) for one in intake.notices] == [("doubtful-code", 3, wrong)]
+    assert [(one.code, one.row, one.letter, one.value) for one in intake.notices] == [("doubtful-code", 3, "A", wrong)]
 
 
 def test_code_of_digits_only_stays_text(tmp_path: Path) -> None:

@@ -193,7 +193,7 @@ def read_firms(sheet: Sheet, facts: Catalogue, report: Report) -> pl.DataFrame:
     first = frame.unique(FIRM_CODE, keep="first", maintain_order=True)
     if first.height < frame.height:
         where = dict(zip(first[FIRM_CODE], first[ROW], strict=True))
-        column = next(one for one in sheet.columns if title_key(one.title).startswith(FIRM_CODE))
+        column = _code_column(sheet)
         for code, position in frame.join(first, on=ROW, how="anti").select(FIRM_CODE, ROW).iter_rows():
             report.add(
                 sheet.notice(
@@ -216,6 +216,10 @@ def read_firms(sheet: Sheet, facts: Catalogue, report: Report) -> pl.DataFrame:
     return first.select(ROW, *firm_schema(facts))
 
 
+def _code_column(sheet: Sheet) -> Column:
+    return next(one for one in sheet.columns if title_key(one.title).partition("(")[0] == FIRM_CODE)
+
+
 def _row_name(sheet: Sheet, position: int) -> str:
     return f"第 {sheet.rows[position]} 行" if sheet.paths is None else f" {sheet.paths[position]} "
 
@@ -223,7 +227,11 @@ def _row_name(sheet: Sheet, position: int) -> str:
 def _check_digits(sheet: Sheet, firms: pl.DataFrame, report: Report) -> None:
     for position in doubtful_codes(firms[FIRM_CODE]).to_list():
         code, row = firms[FIRM_CODE][position], firms[ROW][position]
-        report.add(sheet.notice("doubtful-code", check_credit_code(code).message, "本行数据已照常读取。", at=row, value=code))
+        report.add(
+            sheet.notice(
+                "doubtful-code", check_credit_code(code).message, "本行数据已照常读取。", at=row, column=_code_column(sheet), value=code
+            )
+        )
 
 
 def keep_known_firms(sheet: Sheet, frame: pl.DataFrame, codes: pl.DataFrame, report: Report) -> pl.DataFrame:
