@@ -197,7 +197,9 @@ def _by_steps(raw: Section, fact: Fact, phrase: str, ground: Ground) -> Lever | 
         return None
     direction = _DIRECTIONS.get(str(raw.get("direction")))
     if direction is None:
-        ground.fault("bad-effort", raw.at("direction"), f"“{fact.name}”的 direction 应是 up（增加）或 down（减少），读到“{raw.get('direction')}”。")
+        ground.fault(
+            "bad-effort", raw.at("direction"), f"“{fact.name}”的 direction 应是 up（增加）或 down（减少），读到“{raw.get('direction')}”。"
+        )
     step = _amount(raw, "step", fact, ground)
     limit = _amount(raw, "limit", fact, ground) if "limit" in raw else None
     if limit is not None and limit < step:
@@ -213,7 +215,9 @@ def _also(raw: Section, fact: Fact, ground: Ground) -> tuple[Fact, ...]:
         if other is None:
             ground.fault("unknown-fact", raw.at("also"), f"指标目录中没有“{name}”。请核对名称。", name=name)
         elif name == fact.name or other.store is not Store.INTEGER or other.unit != fact.unit or other.kind is not fact.kind:
-            ground.fault("unit-mismatch", raw.at("also"), f"“{name}”不能随“{fact.name}”一起变动：须是另一个单位与期间相同的数值指标。", name=name)
+            ground.fault(
+                "unit-mismatch", raw.at("also"), f"“{name}”不能随“{fact.name}”一起变动：须是另一个单位与期间相同的数值指标。", name=name
+            )
         else:
             found.append(other)
     return tuple(found)
@@ -221,7 +225,12 @@ def _also(raw: Section, fact: Fact, ground: Ground) -> tuple[Fact, ...]:
 
 def _to_words(raw: Section, fact: Fact, phrase: str, ground: Ground) -> Lever | None:
     words = raw.get("to")
-    if not isinstance(words, Section) or not words or fact.store not in {Store.BOOLEAN, Store.TEXT} or fact.kind not in {Kind.FIRM, Kind.YEAR}:
+    if (
+        not isinstance(words, Section)
+        or not words
+        or fact.store not in {Store.BOOLEAN, Store.TEXT}
+        or fact.kind not in {Kind.FIRM, Kind.YEAR}
+    ):
         sentence = f"“{fact.name}”的 to 应列出目标和工作量，如 {{是: 20}} 或 {{省级: 80}}；数值指标请写 direction、step、effort。"
         ground.fault("bad-effort", raw.at("to"), sentence)
         return None
@@ -244,6 +253,8 @@ def _relation(raw: Any, section: Section, ground: Ground) -> Compare | None:
         ground.fault(error.code, section.at("keep"), error.message, **error.data)
         return None
     if not isinstance(found, Compare) or not found.form.is_linear or any("@" in key for key in keys_of(found)):
-        ground.fault("bad-effort", section.at("keep"), f"keep 只能写同一时点两个数值指标的大小关系，如“研发人员 <= 从业人员”，读到“{raw}”。")
+        ground.fault(
+            "bad-effort", section.at("keep"), f"keep 只能写同一时点两个数值指标的大小关系，如“研发人员 <= 从业人员”，读到“{raw}”。"
+        )
         return None
     return found

@@ -47,7 +47,7 @@ class Programme:
 
     def minimise(self, objective: Terms) -> list[int] | None:
         """Values of all columns with the least objective; None where nothing fits. Raises ``solver-stopped`` else."""
-        solver = highspy.Highs()
+        solver = _Solver()
         for option, value in _OPTIONS.items():
             solver.setOptionValue(option, value)
         solver.passModel(self._model(objective))
@@ -68,18 +68,27 @@ class Programme:
         for column, cost in objective.items():
             costs[column] = cost
         model.col_cost_ = costs
-        model.col_lower_, model.col_upper_ = np.array(self.lows, float), np.array(self.highs, float)
+        model.col_lower_, model.col_upper_ = np.array(self.lows, np.float64), np.array(self.highs, np.float64)
         model.integrality_ = [highspy.HighsVarType.kInteger] * count
-        model.row_lower_ = np.array([-np.inf if low is None else low for _, low, _ in self.rows], float)
-        model.row_upper_ = np.array([np.inf if high is None else high for _, _, high in self.rows], float)
-        starts, index, values = [0], [], []
+        model.row_lower_ = np.array([-np.inf if low is None else low for _, low, _ in self.rows], np.float64)
+        model.row_upper_ = np.array([np.inf if high is None else high for _, _, high in self.rows], np.float64)
+        starts: list[int] = [0]
+        index: list[int] = []
+        values: list[int] = []
         for terms, _, _ in self.rows:
             index.extend(terms)
             values.extend(terms.values())
             starts.append(len(index))
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = starts, index, np.array(values, float)
+        model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = starts, index, np.array(values, np.float64)
         return model
+
+
+class _Solver(highspy.Highs):
+    """HiGHS without its callbacks, whose set-up prints a banner into the output of whoever called."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
 
 
 _OPTIONS: dict[str, bool | int | float] = {

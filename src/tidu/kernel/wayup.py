@@ -91,7 +91,9 @@ def changed_inputs(inputs: FirmInputs, changes: Mapping[str, Any]) -> FirmInputs
     return changed
 
 
-def what_if(inputs: FirmInputs, standard: Standard, changes: Mapping[str, int | bool | str | date | None], *, with_trace: bool = False) -> Assessment:
+def what_if(
+    inputs: FirmInputs, standard: Standard, changes: Mapping[str, int | bool | str | date | None], *, with_trace: bool = False
+) -> Assessment:
     """What the standard would say of the firm with some inputs changed."""
     return assess(changed_inputs(inputs, changes), standard, with_trace=with_trace)
 

@@ -57,7 +57,9 @@ def _headline(found: WayUp, name: str) -> str:
     if found.status == REACHABLE:
         return f"{name}达到{standard}的最省力办法共 {len(found.steps)} 步，工作量合计 {effort}。"
     if found.status == CONDITIONAL:
-        return f"{name}能否达到{standard}还取决于下面列出的待填报、待判断或待取得事项；此外共需 {len(found.steps)} 步，工作量合计 {effort}。"
+        return (
+            f"{name}能否达到{standard}还取决于下面列出的待填报、待判断或待取得事项；此外共需 {len(found.steps)} 步，工作量合计 {effort}。"
+        )
     return f"{name}在可改变的范围内达不到{standard}，受阻的条件列在后面；其余条件共需 {len(found.steps)} 步，工作量合计 {effort}。"
 
 
@@ -77,9 +79,7 @@ def _shown(fact: Fact, value: Any) -> Any:
 
 def _step(step: Step) -> dict[str, Any]:
     fact = step.fact
-    along = [
-        {"fact": carried.fact, "from": _shown(fact, carried.before), "to": _shown(fact, carried.after)} for carried in step.along
-    ]
+    along = [{"fact": carried.fact, "from": _shown(fact, carried.before), "to": _shown(fact, carried.after)} for carried in step.along]
     return {
         "fact": fact.name,
         "period": step.period,

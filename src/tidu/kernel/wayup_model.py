@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import gcd
 from typing import Any
 
-from tidu.kernel.algebra import Form
 from tidu.kernel.effort import Effort
 from tidu.kernel.inputs import EVENT_PREFIX
 from tidu.kernel.programme import Programme
@@ -46,7 +46,7 @@ from tidu.kernel.rules import (
 )
 from tidu.kernel.scoring import point_range
 from tidu.kernel.truth import answer, points
-from tidu.kernel.wayup_moves import Linear, Moves
+from tidu.kernel.wayup_moves import Curved, Linear, Moves
 
 NEVER, ALWAYS = 0, 1
 """The first two columns of the programme are fixed to 0 and 1."""
@@ -70,12 +70,14 @@ class Assumption:
 class Model:
     """The programme of one rule for one firm; with ``assuming`` also what stands in the way may be assumed away."""
 
-    def __init__(self, rule: Rule, known: Mapping[str, Any], effort: Effort, *, assuming: bool = False) -> None:
+    def __init__(
+        self, rule: Rule, known: Mapping[str, Any], effort: Effort, *, assuming: bool = False, budget: Fraction | None = None
+    ) -> None:
         self.known, self.assuming = known, assuming
         self.programme = Programme()
         self.programme.column(0)
         self.programme.column(1, 1)
-        self.moves = Moves(self.programme, known, effort, keys_of(rule))
+        self.moves = Moves(self.programme, known, effort, keys_of(rule), budget)
         self.assumptions: list[Assumption] = []
         self._rows: dict[tuple[tuple[tuple[int, int], ...], int], int] = {}
         self._sums: dict[int, Linear] = {}
@@ -155,7 +157,7 @@ class Model:
                     found = self.compare(node, sign)
                 case Flag(name, wanted):
                     found = self.word(name, {wanted if sign else not wanted})
-                case OneOf(name, values, closed):
+                case OneOf(name, values):
                     found = self.word(name, set(values) if sign else None, set(values))
                 case _:
                     found = NEVER
@@ -190,11 +192,10 @@ class Model:
         if not moving:
             return ALWAYS if answer(node, self.known) is sign else NEVER
         divisors = [divisor for divisor in node.divisors if all(self.known.get(key) is not None for key in divisor.keys)]
-        wanted = [self.least(node.form, sign), *(self.least(divisor, True) for divisor in divisors)]
-        if any(found is _CURVED for found in wanted):
+        wanted = [self.moves.least(node.form, sign), *(self.moves.least(divisor, True) for divisor in divisors)]
+        if any(isinstance(found, Curved) for found in wanted):
             return self.frozen(node, sign, moving)
-        columns = [NEVER if found is None else self.at_least_zero(found) for found in wanted]  # type: ignore[arg-type]
-        return self.both(columns)
+        return self.both([self.at_least_zero(found) if isinstance(found, Linear) else NEVER for found in wanted])
 
     def frozen(self, node: Compare, sign: bool, moving: list[str]) -> int:
         """A product of two moving facts cannot be planned with: it holds if it does now and none of them moves."""
@@ -204,43 +205,6 @@ class Model:
         for steps in {steps.lever.key for key in moving for steps in self.moves.movers[key]}:
             self.programme.row({found: 1, self.moves.used(steps): 1}, high=1)
         return found
-
-    def least(self, form: Form, sign: bool) -> Linear | object | None:
-        """``form`` (or ``-1 - form``) at its least over all values of what stays missing; None is unbounded."""
-        factors: dict[str, int] = {}
-        constant = form.constant
-        for coefficient, monomial in form.terms:
-            product, loose = coefficient, []
-            for key in monomial:
-                if self.known.get(key) is None or self.moves.moves_key(key):
-                    loose.append(key)
-                else:
-                    product *= self.known[key]
-            if len(loose) > 1:
-                return _CURVED
-            if loose:
-                factors[loose[0]] = factors.get(loose[0], 0) + product
-            else:
-                constant += product
-        total = Linear(constant if sign else -constant - 1)
-        for key, factor in factors.items():
-            part = self.least_part(form, key, factor if sign else -factor)
-            if part is None:
-                return None
-            total = total.plus(part)
-        return total
-
-    def least_part(self, form: Form, key: str, factor: int) -> Linear | None:
-        """``factor × key`` at its least; a missing fact helps only in the direction its lever works."""
-        own = self.moves.steps.get(key)
-        value = self.moves.value_of(key)
-        if not factor:
-            return Linear(0)
-        if self.known.get(key) is None and (own is None or factor * own.pace < 0):
-            low, high = form.bounds[key]
-            end = low if factor > 0 else high
-            return None if end is None else Linear(factor * end)
-        return None if value is None else Linear(0).plus(value, factor)
 
     def at_least_zero(self, value: Linear) -> int:
         """A column that may be 1 only where the sum is not negative; equal sums share it."""
@@ -413,10 +377,6 @@ class Model:
         self.assumptions.append(Assumption(JUDGEMENT if isinstance(node, Expert) else TELL, node, True, owner, assumed))
         worst, best = span if side > 0 else span[::-1]
         return Linear(worst, {assumed: best - worst})
-
-
-_CURVED = object()
-"""A form in which two moving or missing facts multiply."""
 
 
 def _reduced(value: Linear) -> Linear:

@@ -43,6 +43,10 @@ class Linear:
         return low, high
 
 
+class Curved:
+    """A form in which two moving or missing facts multiply; no programme of whole numbers holds it."""
+
+
 @dataclass(frozen=True)
 class Steps:
     """A lever by steps: its column, where it starts, and whether that start is only the least favourable value."""
@@ -85,8 +89,10 @@ def levers_in_play(effort: Effort, keys: Iterable[str]) -> dict[str, Lever]:
 class Moves:
     """The levers of one firm as columns of a programme, with what they cost."""
 
-    def __init__(self, programme: Programme, known: Mapping[str, Any], effort: Effort, keys: Iterable[str]) -> None:
-        self.programme, self.known = programme, known
+    def __init__(
+        self, programme: Programme, known: Mapping[str, Any], effort: Effort, keys: Iterable[str], budget: Fraction | None = None
+    ) -> None:
+        self.programme, self.known, self.budget = programme, known, budget
         self.steps: dict[str, Steps] = {}
         self.choices: dict[str, Choice] = {}
         self.movers: dict[str, list[Steps]] = {}
@@ -115,6 +121,8 @@ class Moves:
             return
         end = fact.highest if up else fact.lowest
         room = [MOST_STEPS]
+        if self.budget is not None:
+            room.append(int(self.budget / lever.effort))
         if lever.limit is not None:
             room.append(lever.limit // lever.step)
         if end is not None:
@@ -125,12 +133,12 @@ class Moves:
     def _add_choice(self, key: str, lever: Lever) -> None:
         value = self.known.get(key)
         done = lever.options.get(value, Fraction(0)) if value is not None else Fraction(0)
-        efforts = {word: effort - done for word, effort in lever.options.items() if word != value and effort > done}
+        efforts: dict[Value, Fraction] = {word: effort - done for word, effort in lever.options.items() if word != value and effort > done}
         columns: dict[Value, int] = {word: self.programme.column(1) for word in efforts}
         if columns:
-            self.choices[key] = Choice(lever, columns, dict(efforts))
+            self.choices[key] = Choice(lever, columns, efforts)
             if len(columns) > 1:
-                self.programme.row({column: 1 for column in columns.values()}, high=1)
+                self.programme.row(dict.fromkeys(columns.values(), 1), high=1)
 
     def _within_domain(self, fact: Fact) -> None:
         """What several levers move together stays within the fact's domain."""
@@ -169,6 +177,44 @@ class Moves:
         """Whether some lever moves the input."""
         return key in self.movers or key in self.choices
 
+    def least(self, form: Form, sign: bool) -> Linear | Curved | None:
+        """``form`` (or ``-1 - form``) at its least over all values of what stays missing; None is unbounded."""
+        factors: dict[str, int] = {}
+        constant = form.constant
+        for coefficient, monomial in form.terms:
+            product = coefficient
+            loose: list[str] = []
+            for key in monomial:
+                if self.known.get(key) is None or self.moves_key(key):
+                    loose.append(key)
+                else:
+                    product *= self.known[key]
+            if len(loose) > 1:
+                return Curved()
+            if loose:
+                factors[loose[0]] = factors.get(loose[0], 0) + product
+            else:
+                constant += product
+        total = Linear(constant if sign else -constant - 1)
+        for key, factor in factors.items():
+            part = self._least_part(form, key, factor if sign else -factor)
+            if part is None:
+                return None
+            total = total.plus(part)
+        return total
+
+    def _least_part(self, form: Form, key: str, factor: int) -> Linear | None:
+        """``factor × key`` at its least; a missing fact helps only in the direction its lever works."""
+        own = self.steps.get(key)
+        if not factor:
+            return Linear(0)
+        if self.known.get(key) is None and (own is None or factor * own.pace < 0):
+            low, high = form.bounds[key]
+            end = low if factor > 0 else high
+            return None if end is None else Linear(factor * end)
+        value = self.value_of(key)
+        return None if value is None else Linear(0).plus(value, factor)
+
     def used(self, key: str) -> int:
         """A column that is 1 where the lever is used at all."""
         if key not in self._used:
@@ -176,13 +222,13 @@ class Moves:
             if steps is None:
                 columns = self.choices[key].columns.values()
                 self._used[key] = used = self.programme.column(1)
-                self.programme.row({**{column: -1 for column in columns}, used: 1}, low=0)
+                self.programme.row({**dict.fromkeys(columns, -1), used: 1}, low=0)
             else:
                 self._used[key] = used = self.programme.column(1)
                 self.programme.row({steps.column: -1, used: self.programme.highs[steps.column]}, low=0)
         return self._used[key]
 
-    def keys(self) -> list[str]:
+    def in_order(self) -> list[str]:
         """Levers in play, in the order of the catalogue."""
         return list(self._order)
 

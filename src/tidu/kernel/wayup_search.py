@@ -15,8 +15,8 @@ from tidu.kernel.truth import answer
 from tidu.kernel.wayup_model import BLOCKED, EVENT, WEIGHTS, Assumption, Model
 
 ATTEMPTS = 12
-CHUNK = 20
-"""Levers ranked in one objective: powers of two up to here stay exact."""
+EXACT = 10**10
+"""Efforts and ranks share one objective only while its numbers are small enough for the solver to tell apart."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,21 @@ def cheapest(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan:
 
 def _sure(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan | None:
     """The cheapest plan without assumptions; None where there is none."""
-    model = Model(rule, known, effort)
-    model.demand(rule)
-    values = _ranked(model)
-    if values is None:
+    budget: Fraction | None = None
+    plan: Plan | None = None
+    for _ in range(2):
+        model = Model(rule, known, effort, budget=budget)
+        model.demand(rule)
+        values = _ranked(model)
+        if values is None:
+            break
+        plan = _plan(model, values, known, effort)
+        if answer(rule, {**known, **plan.changes}) is True:
+            return plan
+        # the solver let a hair through; with a budget the programme's numbers, and so its slack, get smaller
+        budget = 2 * plan.effort + 1
+    if plan is None:
         return None
-    plan = _plan(model, values, known, effort)
-    if answer(rule, {**known, **plan.changes}) is True:
-        return plan
     raise _unproved(plan)
 
 
@@ -105,32 +112,18 @@ def _unproved(plan: Plan | None) -> TiduError:
 
 
 def _ranked(model: Model) -> list[int] | None:
-    """The least effort, among equals the fewest levers, among those the levers first in the catalogue."""
-    programme, moves = model.programme, model.moves
-    costs = moves.costs()
+    """The least effort, among equals the fewest levers, among those the levers first in the catalogue (least sum of places)."""
+    programme, costs = model.programme, model.moves.costs()
+    used = [model.moves.used(key) for key in model.moves.in_order()]
+    ranks = {column: len(used) ** 2 + place for place, column in enumerate(used)}
+    weight = sum(ranks.values()) + 1
+    if weight * sum(costs.values()) < EXACT:
+        return programme.minimise({**{column: cost * weight for column, cost in costs.items()}, **ranks})
     values = programme.minimise(costs)
     if values is None:
         return None
-    least = sum(cost * values[column] for column, cost in costs.items())
-    programme.row(costs, high=least)
-    for column, cost in costs.items():
-        # no plan of this effort moves a lever further
-        programme.highs[column] = min(programme.highs[column], least // cost)
-    left = [key for key in moves.keys() if any(programme.highs[column] for column in moves.columns(key))]
-    if not left:
-        return values
-    used = [moves.used(key) for key in left]
-    if len(used) <= CHUNK:
-        top = 2 ** len(used)
-        return programme.minimise({column: top - top // 2 ** (place + 1) for place, column in enumerate(used)})
-    count = programme.minimise(dict.fromkeys(used, 1))
-    programme.row(dict.fromkeys(used, 1), high=sum(count[column] for column in used) if count else None)
-    for start in range(0, len(used), CHUNK):
-        chunk = used[start : start + CHUNK]
-        values = programme.minimise({column: -(2 ** (len(chunk) - 1 - place)) for place, column in enumerate(chunk)})
-        for column in chunk:
-            programme.row({column: 1}, low=values[column] if values else 0)
-    return values
+    programme.row(costs, high=sum(cost * values[column] for column, cost in costs.items()))
+    return programme.minimise(ranks)
 
 
 def _plan(model: Model, values: list[int], known: Mapping[str, Any], effort: Effort) -> Plan:
@@ -155,7 +148,11 @@ def _plan(model: Model, values: list[int], known: Mapping[str, Any], effort: Eff
 
 
 def _with_along(move: Move, known: Mapping[str, Any], changes: Mapping[str, Any]) -> Move:
-    along = () if move.told else tuple((fact.name, known[fact.name], changes[fact.name]) for fact in move.lever.also if known.get(fact.name) is not None)
+    along = (
+        ()
+        if move.told
+        else tuple((fact.name, known[fact.name], changes[fact.name]) for fact in move.lever.also if known.get(fact.name) is not None)
+    )
     return replace(move, after=changes[move.key], along=along)
 
 
@@ -192,5 +189,3 @@ def _put(node: Any, put: Mapping[int, bool]) -> Any:
         case _:
             # within a score nothing but what is missing is ever assumed
             return node
-
-

@@ -110,7 +110,7 @@ def _sentence(move: Move, serves: tuple[Service, ...]) -> str:
     if move.told:
         aim = f"达到{end}" if lever.by_steps else f"为“{end}”"
         phrase = f"{fact.name}{aim}（当前值未知，先填报；工作量按最不利情形计）"
-    elif lever.by_steps:
+    elif lever.by_steps and "{to}" not in lever.phrase:
         phrase += f"，由{start}到{end}"
     clauses = list(dict.fromkeys(service.clause for service in serves if service.clause))
     return phrase + (f"。对应条款：{'、'.join(clauses)}。" if clauses else "。")
@@ -212,7 +212,11 @@ def prerequisite_obstacles(inputs: FirmInputs, standard: Standard) -> tuple[Obst
         decided = answer(rule, inputs.known)
         if decided is not True:
             leaf = next((node for node in walk(rule) if isinstance(node, Judged)), None)
-            reason = f"申报前置条件，需要由人判断：{leaf.text}。" if leaf else f"申报前置条件{'不具备' if decided is False else '尚待核实'}，需要先行具备。"
+            reason = (
+                f"申报前置条件，需要由人判断：{leaf.text}。"
+                if leaf
+                else f"申报前置条件{'不具备' if decided is False else '尚待核实'}，需要先行具备。"
+            )
             found.append(Obstacle(PREREQUISITE, rule.label.id, rule.label.clause, rule.label.text, reason))
     return tuple(found)
 
@@ -235,5 +239,3 @@ def _node_text(node: Any, standard: Standard) -> str:
         case ScoreAtLeast():
             return f"{node.name} ≥ {node.threshold}分"
     return ""
-
-
