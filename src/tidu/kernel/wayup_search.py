@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from tidu.kernel.decisive import outlook
 from tidu.kernel.effort import Effort, Lever
 from tidu.kernel.errors import TiduError
-from tidu.kernel.rules import All, AnyOf, AtLeast, Constant, Named, Not, Rule, ScoreAtLeast
+from tidu.kernel.rules import All, AnyOf, AtLeast, Constant, Named, Not, Rule, ScoreAtLeast, walk
 from tidu.kernel.truth import answer
 from tidu.kernel.wayup_model import BLOCKED, EVENT, WEIGHTS, Assumption, Model
 
@@ -44,7 +44,7 @@ class Plan:
     changes: Mapping[str, Any]
     effort: Fraction
     assumptions: tuple[Assumption, ...] = ()
-    most_points: Mapping[str, int] | None = None
+    most_points: Mapping[str, int] = field(default_factory=dict)
 
 
 def cheapest(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan:
@@ -96,7 +96,7 @@ def _assuming(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan:
         taken = tuple(assumption for assumption in model.assumptions if values[assumption.column])
         plan = replace(_plan(model, values, known, effort), assumptions=_once(taken))
         if outlook(assumed_rule(rule, plan.assumptions), {**known, **plan.changes}).can_meet:
-            return replace(plan, most_points=_most_points(plan, known, effort))
+            return replace(plan, most_points=_most_points(rule, plan, known, effort))
         # columns come in the same order every time, so that they name the assumptions that contradict each other
         refused.append(tuple(assumption.column for assumption in taken))
     raise _unproved(plan)
@@ -156,12 +156,14 @@ def _with_along(move: Move, known: Mapping[str, Any], changes: Mapping[str, Any]
     return replace(move, after=changes[move.key], along=along)
 
 
-def _most_points(plan: Plan, known: Mapping[str, Any], effort: Effort) -> dict[str, int]:
-    """For each score bound that had to be assumed, the most points the levers alone can bring."""
+def _most_points(rule: Rule, plan: Plan, known: Mapping[str, Any], effort: Effort) -> dict[str, int]:
+    """For each score bound still missed under a plan that needs an event or the impossible, the most points the levers ensure."""
+    if not any(assumption.kind in {EVENT, BLOCKED} for assumption in plan.assumptions):
+        return {}
     found: dict[str, int] = {}
-    for assumption in plan.assumptions:
-        node = assumption.node
-        if assumption.kind == BLOCKED and isinstance(node, ScoreAtLeast) and assumption.sign:
+    then = {**known, **plan.changes}
+    for node in walk(rule):
+        if isinstance(node, ScoreAtLeast) and node.name not in found and answer(node, then) is not True:
             model = Model(node, known, effort)
             total = model.total(node.items)
             values = model.programme.minimise({column: -factor for column, factor in total.terms.items()})

@@ -15,7 +15,7 @@ from tidu.kernel.interpret import missing_names
 from tidu.kernel.packs import Standard
 from tidu.kernel.quantities import LEVELS, decimal_text, from_stored
 from tidu.kernel.residual import missing_inputs
-from tidu.kernel.rules import Compare, Expert, Flag, Judged, Measure, Not, OneOf, Rule, ScoreAtLeast, leaf_keys, parts_of, walk
+from tidu.kernel.rules import Amount, AnyOf, Compare, Expert, Flag, Judged, Measure, Not, OneOf, Rule, ScoreAtLeast, leaf_keys, parts_of, walk
 from tidu.kernel.truth import answer, points
 from tidu.kernel.wayup_model import EVENT, JUDGEMENT, TELL, Assumption
 from tidu.kernel.wayup_search import Move, Plan
@@ -176,10 +176,30 @@ def obstacle_of(assumption: Assumption, inputs: FirmInputs, standard: Standard, 
     elif assumption.kind == JUDGEMENT:
         reason = f"需要由人判断：{getattr(node, 'text', text)}。"
     elif assumption.kind == EVENT:
-        reason = f"需要先取得或登记：{_node_text(node, standard)}。改变数据不能替代。"
+        reason = _event_reason(node, standard, plan)
     else:
         facts, reason = _blocked_reason(assumption, inputs, standard, effort, plan)
     return Obstacle(assumption.kind, label.id, label.clause, text, reason, facts)
+
+
+def _short_of(node: ScoreAtLeast, plan: Plan) -> str:
+    most = plan.most_points.get(node.name)
+    best = f"在可改变的范围内最高只能确保 {most} 分，" if most is not None else ""
+    return f"{node.name}{best}达不到 {node.threshold} 分"
+
+
+def _event_reason(node: Any, standard: Standard, plan: Plan) -> str:
+    """What has to be obtained, with the other events that would do as well, and the score that would spare all of them."""
+    around: Rule | Amount = node
+    for outer in walk(standard.requires):
+        # the last one found from the root down is the narrowest
+        if isinstance(outer, AnyOf) and any(inner is node for inner in walk(outer)):
+            around = outer
+    ways = [inner for inner in walk(around) if isinstance(inner, Flag) and inner.wanted and inner.key.startswith(EVENT_PREFIX)]
+    texts = list(dict.fromkeys(way.label.text or _node_text(way, standard) for way in [node, *ways]))
+    scores = [inner for inner in walk(around) if isinstance(inner, ScoreAtLeast) and inner.name in plan.most_points]
+    short = "".join(f"；{_short_of(score, plan)}" for score in scores)
+    return f"需要先取得或登记{'以下之一' if len(texts) > 1 else ''}：{'；'.join(texts)}。改变数据不能替代{short}。"
 
 
 def _blocked_reason(
@@ -187,9 +207,7 @@ def _blocked_reason(
 ) -> tuple[tuple[str, ...], str]:
     node = assumption.node
     if isinstance(node, ScoreAtLeast):
-        most = (plan.most_points or {}).get(node.name)
-        best = f"在可改变的范围内最高只能确保 {most} 分，" if most is not None else ""
-        return (), f"{node.name}{best}达不到 {node.threshold} 分。"
+        return (), f"{_short_of(node, plan)}。"
     text = _node_text(node, standard)
     wanted = f"“{text}”" if assumption.sign else f"不再“{text}”"
     if isinstance(node, Flag) and node.key.startswith(EVENT_PREFIX):
