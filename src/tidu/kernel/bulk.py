@@ -22,7 +22,7 @@ from tidu.kernel.interpret import MANUAL, MET, UNKNOWN, UNMET, manual_texts, mis
 from tidu.kernel.packs import EventTest, PackSet, Standard
 from tidu.kernel.population import Firm, Population
 from tidu.kernel.rules import Compare, Flag, Judged, OneOf, Rule, walk
-from tidu.kernel.signatures import Signer, first_rows
+from tidu.kernel.signatures import Columns, Signer, first_rows
 
 Progress = Callable[[int, int], None]
 
@@ -162,7 +162,7 @@ class Resolver:
         part = self.whole[rows]
         leaf_column = {id(node): self.compiler.leaves[leaf_identity(node)][0] for node in _leaves(self.standard)}
         item_columns = {id(item): (self.compiler.items[id(item)][0], self.compiler.items[id(item)][2]) for item in self.standard.scores}
-        firsts, classes = first_rows(Signer(rule, part, leaf_column, item_columns).matrix())
+        firsts, classes = first_rows(Signer(rule, Columns(part, leaf_column, item_columns)).matrix())
         names = list(standard_keys(self.standard))
         outlooks: list[tuple[Outlook, dict[str, Any]]] = []
         for known in part.select(names)[firsts].iter_rows(named=True):

@@ -38,7 +38,6 @@ from tidu.kernel.rules import (
     ScoreItem,
     Smallest,
     Sum,
-    Times,
     keys_of,
 )
 
@@ -241,64 +240,6 @@ class Compiler:
             high = pl.when(decided).then(own_high).when(decided.is_null()).then(pl.max_horizontal(own_high, high)).otherwise(high)
         return low, high
 
-    def amount(self, node: Amount | Rule) -> tuple[pl.Expr, int]:
-        """An exact amount as (numerator, divisor): fen are the rounded quotient; null where any part is unknown."""
-        match node:
-            case Number(value):
-                return pl.lit(value.numerator, pl.Int64), value.denominator
-            case Measure(quantity):
-                return self._measure(quantity.numerator.terms)
-            case Named(name, _):
-                return pl.col(name), 1
-            case Times(part, rate):
-                top, bottom = self.amount(part)
-                return top * rate.numerator, bottom * rate.denominator
-            case Choose(cases, otherwise):
-                return self._choose_amount(cases, otherwise)
-            case Sum(parts) | Largest(parts) | Smallest(parts):
-                return self._combined(node, parts)
-        raise TypeError(type(node).__name__)
-
-    def _measure(self, terms: Mapping[tuple[str, ...], Any]) -> tuple[pl.Expr, int]:
-        bottom = reduce(lambda left, right: left * right // _gcd(left, right), (value.denominator for value in terms.values()), 1)
-        parts = [
-            reduce(lambda left, right: left * right, [pl.lit(int(value * bottom), pl.Int64), *map(pl.col, monomial)])
-            for monomial, value in terms.items()
-        ]
-        return reduce(lambda left, right: left + right, parts), bottom
-
-    def _aligned(self, pairs: list[tuple[pl.Expr, int]]) -> tuple[list[pl.Expr], int]:
-        bottom = reduce(lambda left, right: left * right // _gcd(left, right), (value for _, value in pairs), 1)
-        return [top if value == bottom else top * (bottom // value) for top, value in pairs], bottom
-
-    def _choose_amount(self, cases: tuple[tuple[Rule, Amount], ...], otherwise: Amount) -> tuple[pl.Expr, int]:
-        tops, bottom = self._aligned([self.amount(part) for _, part in cases] + [self.amount(otherwise)])
-        found = tops[-1]
-        for (rule, _), top in zip(reversed(cases), reversed(tops[:-1]), strict=True):
-            decided = self.answer(rule)
-            chain = pl.when(decided).then(top)
-            found = chain.otherwise(found) if self.whole(rule) else chain.when(decided.is_null()).then(None).otherwise(found)
-        return found, bottom
-
-    def _combined(self, node: Sum | Largest | Smallest, parts: tuple[Amount, ...]) -> tuple[pl.Expr, int]:
-        tops, bottom = self._aligned([self.amount(part) for part in parts])
-        if isinstance(node, Sum):
-            return reduce(lambda left, right: left + right, tops), bottom
-        combine = pl.max_horizontal if isinstance(node, Largest) else pl.min_horizontal
-        found = combine(tops)
-        if self.whole(node):
-            return found, bottom
-        # horizontal extremes skip nulls: an unknown part would otherwise read as the cap
-        known = reduce(lambda left, right: left & right, [top.is_not_null() for top in tops])
-        return pl.when(known).then(found), bottom
-
-
-def rounded(top: pl.Expr, bottom: int) -> pl.Expr:
-    """The quotient of a numerator and a divisor rounded half away from zero, as integer fen."""
-    if bottom == 1:
-        return top
-    return (top.abs() * 2 + bottom) // (2 * bottom) * top.sign()
-
 
 def leaf_identity(node: Compare | Flag | OneOf | Judged) -> Any:
     """What makes two leaves the same question."""
@@ -311,12 +252,6 @@ def leaf_identity(node: Compare | Flag | OneOf | Judged) -> Any:
             return ("word", key, values)
         case Judged(key):
             return ("judged", key)
-
-
-def _gcd(left: int, right: int) -> int:
-    while right:
-        left, right = right, left % right
-    return left
 
 
 def _may_reach(form: Form, filled: Mapping[str, int], complete: frozenset[str], *, lowest: bool) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tidu.kernel.award_reading import read_awards
+from tidu.kernel.calculations import read_calculation
 from tidu.kernel.criteria import Ground, class_floor_rules, class_rules, read_criterion
 from tidu.kernel.effort import read_effort
 from tidu.kernel.errors import Problems, TiduError
@@ -219,27 +220,6 @@ def _completed(change: Any, original: Section) -> Any:
     return change
 
 
-def _calculation(path: str, section: Section, drawer: Drawer) -> Calculation:
-    """A calculation over its own inputs, given as ``facts: {name: unit}``."""
-    names = {str(name): str(unit or "") for name, unit in (section.get("facts") or {}).items()}
-    own = {
-        name: Fact(name, name, Kind.FIRM, Store.INTEGER, UNITS.get(unit, UNITS[""]), lowest=0 if unit else None) for name, unit in names.items()
-    }
-    ground = Ground(path, Scope(replace(catalogue(), facts=own)), drawer.faults)
-    outputs: list[tuple[str, Amount | Rule]] = []
-    for raw in section.get("outputs") or []:
-        outputs.append((str(raw.get("id")), read_output(raw, ground, dict(outputs))))
-    return Calculation(str(section["calculation"]), {name: (fact.lowest, None) for name, fact in own.items()}, tuple(outputs), Origin(path, section.line))
-
-
-def read_output(raw: Section, ground: Ground, known: Mapping[str, Amount | Rule]) -> Amount | Rule:
-    """One output of a calculation: points forms, or a criterion under ``that``/``all``/``any``."""
-    del known
-    if any(key in raw for key in ("that", "all", "any")):
-        return read_criterion(raw, ground, raw.line)
-    return read_points(raw, ground, {"id", "title", "note"})
-
-
 def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS) -> PackSet:
     """Read packs from folders or files, on top of the shipped ones unless ``base`` is None.
 
@@ -253,7 +233,7 @@ def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS) -> PackSet:
     reader = StandardReader(drawer, scope)
     standards = reader.read()
     book = read_awards(drawer.documents, scope, drawer.faults, reader.classes)
-    calculations = [_calculation(path, section, drawer) for path, section in drawer.documents.get("calculation", [])]
+    calculations = [read_calculation(path, section, drawer.faults) for path, section in drawer.documents.get("calculation", [])]
     for path, section in drawer.documents.get("effort", []):
         read_effort(path, section, scope, drawer.faults)
     if drawer.faults:

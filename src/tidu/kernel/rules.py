@@ -208,6 +208,14 @@ class Times:
 
 
 @dataclass(frozen=True, eq=False)
+class Share:
+    """A part times a share that an input gives (a matching rate set firm by firm)."""
+
+    part: Amount
+    quantity: Quantity
+
+
+@dataclass(frozen=True, eq=False)
 class Expert:
     """Points that only a person can give, within a range."""
 
@@ -227,7 +235,7 @@ class Named:
 
 Leaf = Compare | Flag | OneOf | Judged
 Rule = Compare | Flag | OneOf | Judged | Constant | All | AnyOf | AtLeast | Not | ScoreAtLeast
-Amount = Number | Measure | Choose | Sum | Largest | Smallest | Times | Expert | Named
+Amount = Number | Measure | Choose | Sum | Largest | Smallest | Times | Share | Expert | Named
 
 
 def parts_of(node: Rule | Amount) -> Iterator[Rule | Amount]:
@@ -235,7 +243,7 @@ def parts_of(node: Rule | Amount) -> Iterator[Rule | Amount]:
     match node:
         case All(parts) | AnyOf(parts) | AtLeast(_, parts) | Sum(parts) | Largest(parts) | Smallest(parts):
             yield from parts
-        case Not(part) | Times(part):
+        case Not(part) | Times(part) | Share(part):
             yield part
         case ScoreAtLeast(_, items):
             for item in items:
@@ -258,7 +266,7 @@ def leaf_keys(node: Rule | Amount) -> frozenset[str]:
             return frozenset(form.keys).union(*(divisor.keys for divisor in divisors))
         case Flag(key) | OneOf(key) | Judged(key) | Expert(key):
             return frozenset((key,))
-        case Measure(quantity):
+        case Measure(quantity) | Share(_, quantity):
             return quantity.keys
         case _:
             return frozenset()

@@ -1,81 +1,57 @@
-"""Which undecided firms are alike: rows with the same signature have the same outlook under a standard.
+"""Which undecided firms are alike: rows with the same signature have the same outlook under a rule.
 
-A signature holds, for the open parts of a standard, which leaves are open and which inputs are missing, the points
-that are already sure, and — where a missing input is shared by several parts — the order of its breakpoints. One
-firm per signature is then solved exactly, and the answer holds for all of them.
+A signature holds only what is still in play: leaves and score items whose every enclosing criterion is open, the
+inputs they miss, the points an open score bound still needs and, where a missing input is shared by several parts,
+the order of its breakpoints. One firm of each signature is then solved exactly, and the answer holds for all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from tidu.kernel.completions import steers
-from tidu.kernel.rules import Compare, Flag, Judged, OneOf, Rule, ScoreAtLeast, ScoreItem, keys_of, parts_of, walk
+from tidu.kernel.rules import All, AnyOf, AtLeast, Compare, Constant, Flag, Judged, Not, OneOf, Rule, ScoreAtLeast, ScoreItem, keys_of, walk
 
 Integers = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.bool_]
 ABSENT = -(2**62)
+UNMET, OPEN, MET = 0, 1, 2
 
 
-@dataclass(frozen=True, eq=False)
-class PartLeaves:
-    """A part of a standard (a leaf of the criteria, or a score item) with its leaves."""
+@dataclass(eq=False)
+class Part:
+    """A leaf of the criteria or a score item, with the rows in which it is in play."""
 
-    item: ScoreItem | None
-    leaves: tuple[Rule, ...]
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """Inputs of the part."""
-        node = self.item.points if self.item is not None else self.leaves[0]
-        return keys_of(node)
+    leaves: tuple[Compare | Flag | OneOf | Judged, ...]
+    keys: tuple[str, ...]
+    live: Bits
 
 
-def parts_of_rule(rule: Rule) -> list[PartLeaves]:
-    """Leaves of the criteria, and the score items that criteria ask for."""
-    found: list[PartLeaves] = []
-    items: dict[int, ScoreItem] = {}
+@dataclass(eq=False)
+class Columns:
+    """The columns of a frame as integer arrays, each read once."""
 
-    def visit(node: Rule) -> None:
-        if isinstance(node, ScoreAtLeast):
-            items.update((id(item), item) for item in node.items)
-        elif isinstance(node, Compare | Flag | OneOf | Judged):
-            found.append(PartLeaves(None, (node,)))
-        else:
-            for part in parts_of(node):
-                visit(part)  # type: ignore[arg-type]
-
-    visit(rule)
-    for item in items.values():
-        leaves = tuple(node for node in walk(item.points) if isinstance(node, Compare | Flag | OneOf | Judged))
-        found.append(PartLeaves(item, leaves))
-    return found
-
-
-class Signer:
-    """Computes signatures of the rows of a frame that holds the inputs, the leaf answers and the item points."""
-
-    def __init__(self, rule: Rule, frame: pl.DataFrame, leaf_column: Mapping[int, str], item_columns: Mapping[int, tuple[str, str]]) -> None:
-        self.parts = parts_of_rule(rule)
-        self.frame = frame
-        self.leaf_column, self.item_columns = leaf_column, item_columns
-        self.height = frame.height
-        self.codes: dict[str, Integers] = {}
-        self.values: dict[str, Integers] = {}
-        self.nulls: dict[str, npt.NDArray[np.bool_]] = {}
+    frame: pl.DataFrame
+    leaf_column: Mapping[int, str]
+    item_columns: Mapping[int, tuple[str, str]]
+    codes: dict[str, Integers] = field(default_factory=dict)
+    values: dict[str, Integers] = field(default_factory=dict)
+    nulls: dict[str, Bits] = field(default_factory=dict)
+    truths: dict[int, Integers] = field(default_factory=dict)
 
     def code(self, node: Rule) -> Integers:
-        """0 unmet, 1 met, 2 open."""
+        """A leaf's answer: unmet, open, met."""
         name = self.leaf_column[id(node)]
         if name not in self.codes:
-            self.codes[name] = self.frame[name].cast(pl.Int64).fill_null(2).to_numpy()
+            self.codes[name] = (self.frame[name].cast(pl.Int64) * 2).fill_null(OPEN).to_numpy()
         return self.codes[name]
 
-    def null(self, key: str) -> npt.NDArray[np.bool_]:
+    def null(self, key: str) -> Bits:
         """Whether an input is missing."""
         if key not in self.nulls:
             self.nulls[key] = self.frame[key].is_null().to_numpy()
@@ -87,96 +63,189 @@ class Signer:
             self.values[key] = self.frame[key].cast(pl.Int64).fill_null(ABSENT).to_numpy()
         return self.values[key]
 
-    def open_part(self, part: PartLeaves) -> npt.NDArray[np.bool_]:
-        """Rows in which a part is still open."""
-        if part.item is None:
-            return self.code(part.leaves[0]) == 2
-        low, high = (self.frame[name].to_numpy() for name in self.item_columns[id(part.item)])
-        return low != high
+    def points(self, item: ScoreItem) -> tuple[Integers, Integers]:
+        """Least and most points of an item."""
+        low, high = self.item_columns[id(item)]
+        return self.frame[low].to_numpy(), self.frame[high].to_numpy()
+
+    def truth(self, node: Rule) -> Integers:
+        """The answer of a node by Kleene logic."""
+        found = self.truths.get(id(node))
+        if found is None:
+            found = self.truths[id(node)] = self._truth(node)
+        return found
+
+    def _truth(self, node: Rule) -> Integers:
+        match node:
+            case Constant(decided):
+                return np.full(self.frame.height, MET if decided else UNMET)
+            case All(parts):
+                return np.minimum.reduce([self.truth(part) for part in parts])
+            case AnyOf(parts):
+                return np.maximum.reduce([self.truth(part) for part in parts])
+            case Not(part):
+                return 2 - self.truth(part)
+            case AtLeast(count, parts):
+                answers = [self.truth(part) for part in parts]
+                sure = sum(answer == MET for answer in answers)
+                possible = sum(answer != UNMET for answer in answers)
+                return np.where(sure >= count, MET, np.where(possible >= count, OPEN, UNMET))
+            case ScoreAtLeast(_, items, threshold):
+                lows, highs = zip(*(self.points(item) for item in items), strict=True)
+                return np.where(sum(lows) >= threshold, MET, np.where(sum(highs) < threshold, UNMET, OPEN))
+        return self.code(node)
+
+
+class Signer:
+    """Computes the signatures of one rule over the rows of ``columns``."""
+
+    def __init__(self, rule: Rule, columns: Columns) -> None:
+        self.at = columns
+        self.height = columns.frame.height
+        self.parts: list[Part] = []
+        self.columns: list[Integers] = []
+        self.items: dict[int, tuple[ScoreItem, Bits]] = {}
+        self.visit(rule, np.ones(self.height, bool))
+        for item, visible in self.items.values():
+            self.item(item, visible)
+
+    def visit(self, node: Rule, visible: Bits) -> None:
+        """Walk down as long as a node is open; decided nodes below an open one change nothing."""
+        live = visible & (self.at.truth(node) == OPEN)
+        match node:
+            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+                if isinstance(node, AtLeast):
+                    self.columns.append(np.where(live, sum((self.at.truth(part) == MET).astype(np.int64) for part in parts), -1))
+                for part in parts:
+                    self.visit(part, live)
+            case Not(part):
+                self.visit(part, live)
+            case ScoreAtLeast(_, items, threshold):
+                self.columns.append(np.where(live, threshold - sum(self.at.points(item)[0] for item in items), ABSENT))
+                for item in items:
+                    _, known = self.items.get(id(item), (item, np.zeros(self.height, bool)))
+                    self.items[id(item)] = (item, known | live)
+            case Compare() | Flag() | OneOf() | Judged():
+                self.columns.append(live.astype(np.int64))
+                self.add(Part((node,), tuple(sorted(keys_of(node))), live))
+
+    def item(self, item: ScoreItem, visible: Bits) -> None:
+        """A score item in play: which of its leaves are open."""
+        low, high = self.at.points(item)
+        live = visible & (low != high)
+        leaves = tuple(node for node in walk(item.points) if isinstance(node, Compare | Flag | OneOf | Judged))
+        self.columns.append(np.where(live, low, -1))
+        self.columns.append(np.where(live, high, -1))
+        self.columns.extend(np.where(live, self.at.code(leaf), -1) for leaf in leaves)
+        self.add(Part(leaves, tuple(sorted(keys_of(item.points))), live))
+
+    def add(self, part: Part) -> None:
+        """Note a part, and which of its inputs are missing."""
+        self.parts.append(part)
+        if len(part.keys) > 1:
+            self.columns.extend((part.live & self.at.null(key)).astype(np.int64) for key in part.keys)
 
     def matrix(self) -> Integers:
         """The signatures, one row each."""
-        columns: list[Integers] = []
-        opened = [self.open_part(part) for part in self.parts]
-        base: dict[str, Integers] = {}
-        for part, is_open in zip(self.parts, opened, strict=True):
-            if part.item is None:
-                columns.append(self.code(part.leaves[0]))
-            else:
-                low = self.frame[self.item_columns[id(part.item)][0]].to_numpy()
-                base[part.item.group] = base.get(part.item.group, np.zeros(self.height, np.int64)) + low
-                columns.append(is_open.astype(np.int64))
-                columns.extend(np.where(is_open, self.code(leaf), -1) for leaf in part.leaves)
-            columns.extend(np.where(is_open, self.null(key), False).astype(np.int64) for key in sorted(part.keys))
-        columns.extend(base.values())
-        columns.extend(self._shared_columns(opened))
+        columns = [*self.columns, *self._shared_columns()]
         return np.column_stack(columns) if columns else np.zeros((self.height, 0), np.int64)
 
-    def _shared_columns(self, opened: Sequence[npt.NDArray[np.bool_]]) -> list[Integers]:
-        """For every input that several parts share: the order of its breakpoints, or the raw values behind them."""
+    def _shared_columns(self) -> list[Integers]:
+        """For every missing input that several parts in play share: the order of its breakpoints, or raw values."""
         columns: list[Integers] = []
         shared: dict[str, list[int]] = {}
         for index, part in enumerate(self.parts):
             for key in part.keys:
                 shared.setdefault(key, []).append(index)
-        opened = self._tied(opened, shared)
+        live = [self._tied(part, shared) for part in self.parts]
         for key, indexes in shared.items():
-            forms = [
-                (index, leaf) for index in indexes for leaf in self.parts[index].leaves if isinstance(leaf, Compare) and key in leaf.form.bounds
-            ]
-            if len(indexes) < 2 or len({id(leaf) for _, leaf in forms}) < 2:
+            if len(indexes) < 2 or not any(isinstance(leaf, Compare) and key in leaf.form.bounds for i in indexes for leaf in self.parts[i].leaves):
                 continue
-            busy = self.null(key) & (sum(opened[index].astype(np.int64) for index in indexes) > 1)
+            busy = self.at.null(key) & (sum(live[index].astype(np.int64) for index in indexes) > 1)
             if busy.any():
-                columns.extend(self._breakpoints(key, forms, opened, busy))
+                columns.extend(Breakpoints(self, key, indexes, live, shared, busy).columns())
         return columns
 
-    def _tied(self, opened: Sequence[npt.NDArray[np.bool_]], shared: Mapping[str, list[int]]) -> list[npt.NDArray[np.bool_]]:
-        """Open parts without those that a missing input of their own can steer anywhere (see ``completions.split_off``)."""
-        tied: list[npt.NDArray[np.bool_]] = []
-        for index, part in enumerate(self.parts):
-            live = opened[index]
-            own = [key for key in part.keys if len(shared[key]) == 1]
-            comparisons = [leaf for leaf in part.leaves if isinstance(leaf, Compare)]
-            if own and len(comparisons) == len(part.leaves) and all(leaf.form.is_linear for leaf in comparisons):
-                for key in own:
-                    if all(steers(leaf.form, key) for leaf in comparisons):
-                        live = live & ~self.null(key)
-            tied.append(live)
-        return tied
+    def _tied(self, part: Part, shared: Mapping[str, list[int]]) -> Bits:
+        """Rows in which a part is in play and no missing input of its own can steer it anywhere (``completions.split_off``)."""
+        own = [key for key in part.keys if len(shared[key]) == 1]
+        comparisons = [leaf for leaf in part.leaves if isinstance(leaf, Compare)]
+        live = part.live
+        if len(comparisons) == len(part.leaves) and all(leaf.form.is_linear for leaf in comparisons):
+            for key in own:
+                if all(key in leaf.form.bounds and steers(leaf.form, key) for leaf in comparisons):
+                    live = live & ~self.at.null(key)
+        elif len(own) > 1 and all(set(own) <= set(leaf.form.keys) for leaf in comparisons):
+            live = live & ~(sum(self.at.null(key).astype(np.int64) for key in own) > 1)
+        return live
 
-    def _breakpoints(
-        self, key: str, forms: list[tuple[int, Compare]], opened: Sequence[npt.NDArray[np.bool_]], busy: npt.NDArray[np.bool_]
-    ) -> list[Integers]:
+
+@dataclass(eq=False)
+class Breakpoints:
+    """The breakpoints of one shared missing input in the rows where it ties parts together."""
+
+    signer: Signer
+    key: str
+    indexes: Sequence[int]
+    live: Sequence[Bits]
+    shared: Mapping[str, Sequence[int]]
+    busy: Bits
+
+    def columns(self) -> list[Integers]:
+        """Ranks of the breakpoints; raw values too where another shared input is missing in the same comparison."""
+        at = self.signer.at
         flips: list[Integers] = []
-        tangled = np.zeros(self.height, bool)
-        for index, leaf in forms:
-            live = busy & opened[index] & (self.code(leaf) == 2)
-            others = [name for name in leaf.form.keys if name != key]
-            several = np.zeros(self.height, bool)
-            for name in others:
-                several |= self.null(name)
-            if not leaf.form.is_linear:
-                several |= live
-            tangled |= live & several
-            flips.append(np.where(live & ~several, self._flip(leaf, key), ABSENT) if leaf.form.is_linear else np.full(self.height, ABSENT))
-        ranked = _dense_ranks(np.column_stack(flips))
-        columns = [np.where(busy & ~tangled, ranked[:, index], -1) for index in range(ranked.shape[1])]
+        names: set[str] = set()
+        tangled = np.zeros(self.signer.height, bool)
+        for index in self.indexes:
+            for leaf in self.signer.parts[index].leaves:
+                if not isinstance(leaf, Compare) or self.key not in leaf.form.bounds:
+                    continue
+                open_rows = self.busy & self.live[index] & (at.code(leaf) == OPEN)
+                if not open_rows.any():
+                    continue
+                names |= set(leaf.form.keys)
+                hard = open_rows & self._hard(leaf)
+                tangled |= hard
+                for edge in (0, 1) if (open_rows & ~hard & self._several(leaf)).any() else (0,):
+                    flips.append(np.where(open_rows & ~hard, self._flip(leaf, edge), ABSENT))
+        columns = list(_dense_ranks(np.column_stack(flips)).T) if flips else []
+        columns = [np.where(tangled, -1, column) for column in columns]
         if tangled.any():
-            names = sorted({name for _, leaf in forms for name in leaf.form.keys})
-            columns.extend(np.where(tangled, self.value(name), ABSENT) for name in names)
+            columns.extend(np.where(tangled, at.value(name), ABSENT) for name in sorted(names))
         return columns
 
-    def _flip(self, leaf: Compare, key: str) -> Integers:
-        """The least integer of the input from which on the answer differs from the one below."""
-        rest = np.full(self.height, leaf.form.constant, np.int64)
+    def _others(self, leaf: Compare) -> list[str]:
+        return [name for name in leaf.form.keys if name != self.key]
+
+    def _several(self, leaf: Compare) -> Bits:
+        several = np.zeros(self.signer.height, bool)
+        for name in self._others(leaf):
+            several |= self.signer.at.null(name)
+        return several
+
+    def _hard(self, leaf: Compare) -> Bits:
+        """Rows in which a breakpoint is not a number of its own: products, or another missing input that is shared too."""
+        if not leaf.form.is_linear:
+            return np.ones(self.signer.height, bool)
+        hard = np.zeros(self.signer.height, bool)
+        for name in self._others(leaf):
+            if len(self.shared[name]) > 1:
+                hard |= self.signer.at.null(name)
+        return hard
+
+    def _flip(self, leaf: Compare, edge: int) -> Integers:
+        """The least integer of the input from which on the answer differs; other missing inputs stand at an edge of their domain."""
+        at = self.signer.at
+        rest = np.full(self.signer.height, leaf.form.constant, np.int64)
         slope = 0
-        for coefficient, (name,) in leaf.form.terms:
-            if name == key:
+        for coefficient, name in leaf.form.slopes:
+            if name == self.key:
                 slope = coefficient
-            else:
-                rest = rest + coefficient * np.where(self.null(name), 0, self.value(name))
-        return -((rest) // slope) if slope > 0 else rest // -slope + 1
+                continue
+            bound = leaf.form.bounds[name][edge]
+            rest = rest + coefficient * np.where(at.null(name), bound if bound is not None else 0, at.value(name))
+        return -(rest // slope) if slope > 0 else rest // -slope + 1
 
 
 def _dense_ranks(values: Integers) -> Integers:
@@ -202,5 +271,3 @@ def first_rows(matrix: Integers) -> tuple[list[int], list[int]]:
             firsts.append(index)
         classes.append(number)
     return firsts, classes
-
-

@@ -31,6 +31,7 @@ from tidu.kernel.rules import (
     Quantity,
     Rule,
     ScoreAtLeast,
+    Share,
     Smallest,
     Sum,
     Times,
@@ -218,6 +219,9 @@ def amount(node: Amount | Rule, known: Mapping[str, Any]) -> Fraction | None:
         case Times(part, rate):
             inner = amount(part, known)
             return None if inner is None else inner * rate
+        case Share(part, quantity):
+            inner, share = amount(part, known), quantity_value(quantity, known)
+            return None if inner is None or share is None else inner * share
         case Named(_, inner_node):
             return amount(inner_node, known)
         case Sum(parts) | Largest(parts) | Smallest(parts):
