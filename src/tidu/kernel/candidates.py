@@ -53,7 +53,6 @@ class Candidate:
     name: str
     open: tuple[str, ...]
     failed: str
-    failed_id: str
     tier: str
     base: int | None
     ground: int | None
@@ -138,9 +137,12 @@ def most_possible(node: Amount | Rule, known: Mapping[str, Any]) -> Fraction | N
 
 def _item_name(award: Award, row: Mapping[str, Value], day: date | None) -> str:
     """``技术合同 2023-05-04``; titles stand in for the word 认定."""
+    dated = day.isoformat() if day else "日期未填"
+    if not award.item:
+        return f"{award.event} {dated}"
     words = [str(row[name]) for name in award.item if row.get(name) is not None]
     lead = [] if words and award.item[0] == "名称" else [award.event]
-    return " ".join([*lead, *words, day.isoformat() if day else "日期未填"])
+    return " ".join([*lead, *words, dated])
 
 
 def _canonical(row: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
@@ -154,11 +156,11 @@ def make_candidate(award: Award, row: Mapping[str, Value]) -> Candidate | None:
     if fits is False:
         return None
     missing = [] if fits else open_fields(award.when, known, award.event)
-    failed = failed_id = ""
+    failed = ""
     for limit in award.limits:
         met = answer(limit.rule, known)
         if met is False and not failed:
-            failed, failed_id = limit.label.text, limit.label.id
+            failed = limit.label.text
         elif met is None:
             missing += open_fields(limit.rule, known, award.event)
     dated = row.get(award.date_field)
@@ -169,16 +171,22 @@ def make_candidate(award: Award, row: Mapping[str, Value]) -> Candidate | None:
     if base is None and award.base is not None:
         missing += open_amount(award.base.amount, known, award.event)
     known[BASE_KEY] = base
-    raw = amount(award.computed, known)
+    ground = base if award.base is not None else known.get(award.formula.of) if award.formula.of else None
+    raw = computed_amount(award, known)
     if raw is None and award.base is None:
         missing += open_amount(award.computed, known, award.event)
     missing = [name if not name.endswith(".未定基数") else BASE_KEY for name in missing]
-    ground = base if award.base is not None else known.get(award.formula.of) if award.formula.of else None
-    key = (day or FAR, award.order, name := _item_name(award, row, day), _canonical(row))
-    rounded = None if raw is None else round_half_up(raw)
+    name = _item_name(award, row, day)
     return Candidate(
-        award, row, known, day, name, tuple(dict.fromkeys(missing)), failed, failed_id, tier, base, ground, rounded, _most(award, known, rounded), key
-    )
+        award, row, known, day, name, tuple(dict.fromkeys(missing)), failed, tier, base, ground, raw, _most(award, known, raw),
+        (day or FAR, award.order, name),
+    )  # fmt: skip
+
+
+def computed_amount(award: Award, known: Mapping[str, Any]) -> int | None:
+    """The amount before caps in whole fen, half up; None where a part of it is unknown."""
+    found = amount(award.computed, known)
+    return None if found is None else round_half_up(found)
 
 
 def _base_of(award: Award, known: Mapping[str, Any]) -> tuple[int | None, str]:
@@ -195,24 +203,27 @@ def _most(award: Award, known: Mapping[str, Any], raw: int | None) -> int | None
     if award.base is None:
         most = most_possible(award.computed, known)
     else:
-        most = max((Fraction(max(row.fen, award.stated.get(row.tier, 0))) for row in award.base.rows), default=Fraction(0)) * award.formula.rate
+        most = (
+            max((Fraction(max(row.fen, award.stated.get(row.tier, 0))) for row in award.base.rows), default=Fraction(0))
+            * award.formula.rate
+        )
     return None if most is None else round_half_up(most)
 
 
 def candidates_of(firm: Firm, awards: Sequence[Award]) -> tuple[Candidate, ...]:
     """All candidates of one firm in order of arrival; items of one name are numbered."""
     found = [
-        candidate
-        for award in awards
-        for row in firm.events.get(award.event, ())
-        if (candidate := make_candidate(award, row)) is not None
+        candidate for award in awards for row in firm.events.get(award.event, ()) if (candidate := make_candidate(award, row)) is not None
     ]
-    found.sort(key=lambda candidate: candidate.key)
+    if len(found) > 1:
+        found.sort(key=lambda candidate: (candidate.key, _canonical(candidate.row)))
     return tuple(found)
 
 
 def item_names(candidates: Sequence[Candidate]) -> list[str]:
     """The names of items, a repeated one with its number: ``技术合同 2023-05-04（2）``."""
+    if len(candidates) == 1:
+        return [candidates[0].name]
     seen: dict[tuple[str, str], int] = {}
     names: list[str] = []
     for candidate in candidates:
@@ -252,8 +263,8 @@ def firms_with_events(source: Population | Iterable[Firm], world: World) -> list
         return source.each_firm(codes.to_list())
     chosen = codes.to_frame(FIRM_CODE)
     events = wanted | {RELOCATION} | {test.event for test in _tests_of(world).values()}
-    firm_columns = [name for name in names if facts[name].kind is Kind.FIRM]
-    year_columns = [name for name in names if facts[name].kind is Kind.YEAR]
+    firm_columns = sorted(name for name in names if facts[name].kind is Kind.FIRM and name not in {FIRM_CODE, FIRM_NAME})
+    year_columns = sorted(name for name in names if facts[name].kind is Kind.YEAR)
     return _picked(source, chosen, firm_columns, year_columns, sorted(events))
 
 
@@ -270,9 +281,8 @@ def _picked(source: Population, chosen: pl.DataFrame, firm_columns: list[str], y
         for code, *values in frame.select(FIRM_CODE, *columns).iter_rows():
             row = {column: value for column, value in zip(columns, values, strict=True) if value is not None}
             found.setdefault(code, {}).setdefault(name, []).append(row)
-    frame = source.firms.select(dict.fromkeys([FIRM_CODE, FIRM_NAME, *firm_columns])).join(chosen, on=FIRM_CODE, how="semi")
+    rows = source.firms.select(FIRM_CODE, FIRM_NAME, *firm_columns).join(chosen, on=FIRM_CODE, how="semi").iter_rows()
     return [
-        Firm(code, name or "", {column: row.get(column) for column in firm_columns}, years.get(code, {}), {}, found.get(code, {}))
-        for row in frame.iter_rows(named=True)
-        if (code := row[FIRM_CODE]) is not None and (name := row[FIRM_NAME]) is not Ellipsis
+        Firm(code, name or "", dict(zip(firm_columns, values, strict=True)), years.get(code, {}), {}, found.get(code, {}))
+        for code, name, *values in rows
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from tidu.kernel.awards import BY_EVENT, Demand, Exclusion, Home
 from tidu.kernel.candidates import RELOCATION, Candidate, EventMoment, World, open_fields
@@ -13,7 +14,7 @@ from tidu.kernel.facts import Kind
 from tidu.kernel.inputs import FirmInputs, event_counts
 from tidu.kernel.interpret import missing_names
 from tidu.kernel.packs import EventTest
-from tidu.kernel.population import Firm, Value
+from tidu.kernel.population import Firm
 from tidu.kernel.rules import Flag, Rule, keys_of, walk
 from tidu.kernel.truth import answer
 
@@ -29,10 +30,13 @@ class Finding:
 
 YES, NO = Finding(True), Finding(False)
 
+read_keys = lru_cache(maxsize=4096)(keys_of)
+"""The inputs of a rule, looked up once per rule."""
+
 
 def judged(rule: Rule, inputs: FirmInputs, tests: Mapping[str, EventTest]) -> Finding:
     """The answer of a rule over a firm's inputs, with the decisive missing facts."""
-    known = inputs.fill(keys_of(rule), tests)
+    known = inputs.fill(read_keys(rule), tests)
     found = answer(rule, known)
     if found is not None:
         return YES if found else NO
@@ -45,11 +49,15 @@ def moved_away(firm: Firm, home: Home, since: date | None, until: date) -> Findi
     A move and a return leave the firm at home; a move to an unrecorded place is unknown.
     """
     open_names: list[str] = []
+    listed = firm.events.get(RELOCATION)
+    if not listed:
+        return NO
     for relation in home.relations:
-        moves = [row for row in firm.events.get(RELOCATION, ()) if row.get("关系") in {relation, None}]
+        moves = [row for row in listed if row.get("关系") in {relation, None}]
         undated = [row for row in moves if not isinstance(row.get("日期"), date)]
         dated = sorted(
-            ((row["日期"], row) for row in moves if _within(row.get("日期"), since, until)), key=lambda pair: (pair[0], str(pair[1].get("迁往")))
+            ((day, row) for row in moves if isinstance(day := row.get("日期"), date) and (since is None or day >= since) and day <= until),
+            key=lambda pair: (pair[0], str(pair[1].get("迁往"))),
         )
         last = dated[-1][1] if dated else None
         if last is not None and not undated and last.get("关系") == relation and last.get("迁往") not in {None, *home.places}:
@@ -60,10 +68,6 @@ def moved_away(firm: Firm, home: Home, since: date | None, until: date) -> Findi
     return Finding(None, tuple(dict.fromkeys(open_names))) if open_names else NO
 
 
-def _within(day: Value, since: date | None, until: date) -> bool:
-    return isinstance(day, date) and day <= until and (since is None or day >= since)
-
-
 @dataclass
 class Standing:
     """One firm before the policy, independent of any award; answers are computed once and shared."""
@@ -71,6 +75,7 @@ class Standing:
     firm: Firm
     world: World
     _scope: tuple[Finding, str, str] | None = None
+    _possible: tuple[tuple[int, Exclusion], ...] | None = None
     _barred: dict[tuple[int, date], Finding] = field(default_factory=dict)
     _inputs: dict[tuple[date, int], FirmInputs] = field(default_factory=dict)
 
@@ -85,18 +90,27 @@ class Standing:
     def scope(self) -> tuple[Finding, str, str]:
         """Whether the firm is in the policy's scope, with clause and text of what decides."""
         if self._scope is None:
-            inputs, missing = self.inputs(self.world.as_of, self.world.as_of.year - 1), []
-            result: tuple[Finding, str, str] = (YES, "", "")
-            for rule in self.world.policy.scope:
-                found = judged(rule, inputs, self.world.policy.tests)
-                if found.answer is False:
-                    result = (NO, rule.label.clause, rule.label.text)
-                    break
-                missing += found.missing
-                if found.answer is None:
-                    result = (Finding(None, tuple(dict.fromkeys(missing))), rule.label.clause, rule.label.text)
-            self._scope = result
+            self._scope = self._scoped()
         return self._scope
+
+    def _scoped(self) -> tuple[Finding, str, str]:
+        inputs, tests, scope = self.inputs(self.world.as_of, self.world.as_of.year - 1), self.world.policy.tests, self.world.policy.scope
+        for rule in scope:
+            if answer(rule, inputs.fill(read_keys(rule), tests)) is False:
+                return NO, rule.label.clause, rule.label.text
+        found = [judged(rule, inputs, tests) for rule in scope if answer(rule, inputs.known) is None]
+        return Finding(None, tuple(dict.fromkeys(name for one in found for name in one.missing))) if found else YES, "", ""
+
+    @property
+    def exclusions(self) -> tuple[tuple[int, Exclusion], ...]:
+        """The exclusions that can hold at all: a firm without events of their kinds has none."""
+        if self._possible is None:
+            self._possible = tuple(
+                (index, exclusion)
+                for index, exclusion in enumerate(self.world.policy.exclusions)
+                if (kinds := _event_kinds(exclusion, self.world)) is None or any(self.firm.events.get(kind) for kind in kinds)
+            )
+        return self._possible
 
     def barred(self, index: int, exclusion: Exclusion, day: date) -> Finding:
         """Whether an exclusion holds, counted back from ``day``."""
@@ -111,8 +125,6 @@ class Standing:
         rule, tests = exclusion.rule, self.world.policy.tests
         if rule is None:
             return NO
-        if not any(self.firm.events.get(tests[key].event) for key in keys_of(rule) if key in tests) and all(key in tests for key in keys_of(rule)):
-            return Finding(answer(rule, dict.fromkeys(keys_of(rule), False)))
         inputs = self.inputs(day, day.year - 1)
         found = judged(rule, inputs, tests)
         return Finding(True, detail=_days(rule, inputs, tests)) if found.answer else found
@@ -140,6 +152,16 @@ class Standing:
         return f"{award.event}.{award.year_field}" if fact is not None and fact.kind is Kind.YEAR else name
 
 
+def _event_kinds(exclusion: Exclusion, world: World) -> frozenset[str] | None:
+    """The kinds of events that an exclusion rests on; None where it rests on more, or holds in their absence."""
+    if exclusion.home is not None:
+        return frozenset((RELOCATION,))
+    tests, rule = world.policy.tests, exclusion.rule
+    if isinstance(rule, Flag) and rule.wanted and rule.key in tests:
+        return frozenset((tests[rule.key].event,))
+    return None
+
+
 def _days(rule: Rule, inputs: FirmInputs, tests: Mapping[str, EventTest]) -> str:
     """The days of the events that make an exclusion hold."""
     days: list[str] = []
@@ -147,7 +169,7 @@ def _days(rule: Rule, inputs: FirmInputs, tests: Mapping[str, EventTest]) -> str
         if isinstance(node, Flag) and node.key in tests:
             test = tests[node.key]
             rows = [row for row in inputs.firm.events.get(test.event, ()) if event_counts(test, row, inputs.moment)]
-            days += sorted(f"{row[test.date_field].isoformat()} {test.event}" for row in rows if isinstance(row.get(test.date_field), date))  # type: ignore[union-attr]
+            days += sorted(f"{day.isoformat()} {test.event}" for row in rows if isinstance(day := row.get(test.date_field), date))
     return "、".join(dict.fromkeys(days))
 
 

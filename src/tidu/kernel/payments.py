@@ -20,18 +20,22 @@ _DROPPED = str.maketrans({"（": "(", "）": ")", "．": None, ".": None, "、":
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment: the awards it may belong to, the item it names ("" for none), fen and day (None: unknown)."""
+    """One payment: the awards it may belong to, the item it names ("" for none), fen and day (None: unknown).
+
+    A payment whose clause is not recorded may belong to any award.
+    """
 
     awards: tuple[str, ...]
     item: str
     fen: int | None
     day: date | None
+    has_clause: bool = True
 
     @property
     def missing(self) -> tuple[str, ...]:
         """What the record lacks for it to be counted."""
-        found = [("金额", self.fen), ("日期", self.day)]
-        return tuple(f"{PAYMENT}.{name}" for name, value in found if value is None)
+        known = [("条款", self.has_clause), ("金额", self.fen is not None), ("日期", self.day is not None)]
+        return tuple(f"{PAYMENT}.{name}" for name, there in known if not there)
 
 
 def clause_key(text: str) -> str:
@@ -62,10 +66,7 @@ def _awards_named(clause: object, awards: Sequence[Award], policy: Policy) -> tu
 
 
 def payments_of(firm: Firm, awards: Sequence[Award], policy: Policy, as_of: date, *, any_payer: bool = False) -> tuple[Payment, ...]:
-    """Payments under the policy up to ``as_of`` by the awards' own payers (or any), by day.
-
-    A payment without a clause may belong to every award and is returned with its amount unknown.
-    """
+    """Payments under the policy up to ``as_of`` by the awards' own payers (or any), by day."""
     found: list[Payment] = []
     for row in firm.events.get(PAYMENT, ()):
         day, fen, source = row.get("日期"), row.get("金额"), row.get("资金来源")
@@ -76,8 +77,7 @@ def payments_of(firm: Firm, awards: Sequence[Award], policy: Policy, as_of: date
         ids, item = named if named is not None else (tuple(award.id for award in awards), "")
         own = tuple(award.id for award in awards if award.id in ids and (any_payer or _paid_by(award.payer, source)))
         if own:
-            fen_known = fen if isinstance(fen, int) and named is not None else None
-            found.append(Payment(own, item, fen_known, paid_on))
+            found.append(Payment(own, item, fen if isinstance(fen, int) else None, paid_on, named is not None))
     return tuple(sorted(found, key=lambda payment: (payment.day or date.max, payment.awards, payment.item, payment.fen or -1)))
 
 
@@ -104,7 +104,7 @@ def match_payments(payments: Iterable[Payment], items: Sequence[tuple[int, Candi
     """Set payments against items given as (index, candidate, full amount in fen), in order of arrival."""
     received = Received()
     for payment in payments:
-        if payment.fen is None or payment.day is None:
+        if payment.missing or payment.fen is None or payment.day is None:
             continue
         open_items = [
             (index, fen)
@@ -112,7 +112,9 @@ def match_payments(payments: Iterable[Payment], items: Sequence[tuple[int, Candi
             if candidate.award.id in payment.awards and fen > 0 and candidate.day is not None and candidate.day <= payment.day
         ]
         free = [(index, fen) for index, fen in open_items if index not in received.by_item]
-        named = [index for index, candidate, _ in items if payment.item and candidate.award.id in payment.awards and names[index] == payment.item]
+        named = [
+            index for index, candidate, _ in items if payment.item and candidate.award.id in payment.awards and names[index] == payment.item
+        ]
         equal = [index for index, fen in free if fen == payment.fen]
         if named or equal:
             received.settle((named or equal)[0], payment.fen, payment.day)

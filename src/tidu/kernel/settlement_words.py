@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from tidu.kernel.awards import PER_FIRM_YEAR, PER_PROJECT, Award, Cap
 from tidu.kernel.quantities import decimal_text
@@ -21,6 +22,7 @@ def money(fen: int) -> str:
     return f"{sign}{whole}.{tail}万元" if tail else f"{sign}{whole}万元"
 
 
+@lru_cache(maxsize=256)
 def percent(rate: Fraction) -> str:
     """A rate as a percentage."""
     return f"{decimal_text(rate * 100)}%"
@@ -36,8 +38,7 @@ def formula_text(award: Award, ground: int | None, computed: int) -> str:
     """How an amount comes about: ``ground`` is what the rate is taken of."""
     if ground is None:
         return f"奖励标准 {money(computed)}"
-    exact = ground * award.formula.rate
-    rounded = "（四舍五入到分）" if exact.denominator != 1 else ""
+    rounded = "（四舍五入到分）" if ground * award.formula.rate.numerator % award.formula.rate.denominator else ""
     name = "市级基数" if award.formula.form == "match-base" else award.formula.of
     return f"{name} {money(ground)} × {percent(award.formula.rate)} = {money(computed)}{rounded}"
 
