@@ -11,16 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import product
+from functools import cached_property
+from itertools import pairwise, product
 from typing import Any
 
 from tidu.kernel.algebra import Form
 from tidu.kernel.residual import Open, OpenItem, OpenRule
-from tidu.kernel.rules import Amount, Choose, Compare, Expert, Largest, Measure, OneOf, Rule, Smallest, Sum
-from tidu.kernel.truth import answer, points
+from tidu.kernel.rules import Amount, Choose, Compare, Expert, Largest, Measure, Number, OneOf, Rule, Smallest, Sum
 
 FAR = 10**9
 """A value beyond which nothing is known of an unbounded input: 10 million yuan in fen, or any large count."""
+
+FEW = 16
+"""A range of at most so many integers is tried in full."""
 
 BUDGET = 4_000
 """Most combinations enumerated for one component before its parts are taken as independent."""
@@ -46,6 +49,12 @@ class Component:
         self.forms = [leaf.form for part in self.parts for leaf in part.leaves if isinstance(leaf, Compare)]
         for key in self.inputs:
             self.domains[key] = _domain([leaf for part in self.parts for leaf in part.leaves], key)
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether every comparison reads one missing input only: then its breakpoints are the same whatever the others are."""
+        inputs = set(self.inputs)
+        return all(len(inputs.intersection(form.keys)) == 1 and form.is_linear for form in self.forms)
 
     @property
     def numeric(self) -> list[str]:
@@ -126,7 +135,7 @@ def steerable(part: Part, private: frozenset[str]) -> bool:
         if leaf.form.is_linear:
             if not any(steers(leaf.form, key) for key in own):
                 return False
-        elif len(own) < 2:
+        elif len(own) < 2 or any(leaf.form.bounds[key][1] is not None for key in own):
             return False
     return True
 
@@ -143,13 +152,19 @@ def steers(form: Form, key: str) -> bool:
 
 
 def is_free(component: Component) -> bool:
-    """A lone part over several integers: each of them alone can bring it anywhere for some values of the others."""
-    return len(component.parts) == 1 and len(component.numeric) == len(component.inputs) > 1 and _entwined(component.parts[0])
+    """A lone comparison that each of its several missing inputs decides alone, for some values of the others.
 
-
-def _entwined(part: Part) -> bool:
-    """Whether some comparison of the part reads several missing inputs (and it is not a plain count of facts)."""
-    return any(isinstance(leaf, Compare) and len(set(leaf.form.keys) & set(part.inputs)) > 1 for leaf in part.leaves)
+    A linear one is open, so each input that may go without end in one direction can cross the bound; of a growth
+    rate every year must be free to grow without end.
+    """
+    if len(component.parts) > 1 or len(component.inputs) < 2:
+        return False
+    part = component.parts[0]
+    leaf = part.leaves[0]
+    if not isinstance(part, Open) or not isinstance(leaf, Compare):
+        return False
+    endless = [None in leaf.form.bounds[key] if leaf.form.is_linear else leaf.form.bounds[key][1] is None for key in part.inputs]
+    return all(endless)
 
 
 def candidates(component: Component, key: str, later: Sequence[str], known: Mapping[str, Any]) -> list[Any]:
@@ -158,11 +173,16 @@ def candidates(component: Component, key: str, later: Sequence[str], known: Mapp
     if isinstance(domain, list):
         return domain
     low, high = domain
+    if later and low is not None and high is not None and high - low < FEW:
+        return list(range(low, high + 1))
     critical = _critical_values(component.forms, key, later, known)
     inside = sorted(value for value in critical if (low is None or value >= low) and (high is None or value <= high))
     first = low if low is not None else (inside[0] if inside else 0) - FAR
     last = high if high is not None else (inside[-1] if inside else first) + FAR
-    return sorted({first, last, *inside})
+    found = sorted({first, last, *inside})
+    if later:
+        found += [(one + other) // 2 for one, other in pairwise(found) if other - one > 1]
+    return found
 
 
 def _critical_values(forms: Iterable[Form], key: str, later: Sequence[str], known: Mapping[str, Any]) -> set[int]:
@@ -315,23 +335,22 @@ def _polynomial_roots(levels: Mapping[int, Fraction]) -> set[int]:
     return {value for top in (-slope - near - 1, -slope - near, -slope + near, -slope + near + 1) for value in _around(top / (2 * square))}
 
 
-def possible_points(node: Rule | Amount, known: Mapping[str, Any]) -> set[int]:
-    """Points that some branch of a node can give."""
+def possible_points(node: Rule | Amount) -> set[int]:
+    """Points that some branch of a folded node can give."""
     match node:
+        case Number(value):
+            return {int(value)}
+        case Expert(_, _, lowest, highest):
+            return set(range(lowest, highest + 1))
+        case Measure(_, bounds):
+            low, high = next(iter(bounds.values()))
+            return set(range(low or 0, (high or 0) + 1))
         case Choose(cases, otherwise):
-            found: set[int] = set()
-            for rule, part in cases:
-                decided = answer(rule, known)
-                if decided is not False:
-                    found |= possible_points(part, known)
-                if decided:
-                    return found
-            return found | possible_points(otherwise, known)
+            return possible_points(otherwise).union(*(possible_points(part) for _, part in cases))
         case Sum(parts) | Largest(parts) | Smallest(parts):
             reduce: Any = {Sum: sum, Largest: max, Smallest: min}[type(node)]
-            return {reduce(combination) for combination in product(*(possible_points(part, known) for part in parts))}
-    low, high = points(node, known)  # type: ignore[arg-type]
-    return set(range(low, high + 1))
+            return {reduce(combination) for combination in product(*(possible_points(part) for part in parts))}
+    raise TypeError(type(node).__name__)
 
 
 def _integer_root(value: int) -> int:

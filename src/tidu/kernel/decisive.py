@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from math import gcd, prod
 from typing import Any
 
@@ -164,7 +165,7 @@ class Block:
                 classes.setdefault((frozenset(member[id(part)]), id(part.item) if part.capped else 0), []).append(part)
         size = 1
         for items in classes.values():
-            unit = gcd(*(value - item.low for item in items for value in possible_points(item.node, self.known))) or 1
+            unit = gcd(*(value - item.low for item in items for value in possible_points(item.node))) or 1
             radix = 1 + sum((item.high - item.low) // unit for item in items)
             self.axes.append(_Axis(size, radix, unit, frozenset(id(item) for item in items), items[0].capped))
             self.unit.update((id(item), unit) for item in items)
@@ -181,10 +182,13 @@ class Block:
         """Fill in the outcomes of a component, and for each input the outcomes along it alone."""
         if is_free(component) or (len(component.parts) == 1 and self.cost(component) > BUDGET):
             part = component.parts[0]
-            reach = possible_points(part.node, self.known) if isinstance(part, OpenItem) else {0, 1}
+            reach = possible_points(part.node) if isinstance(part, OpenItem) else {0, 1}
             low = part.low if isinstance(part, OpenItem) else 0
             component.outcomes = {(value - low) // self.unit.get(id(part), 1) * self.step[id(part)] for value in reach}
             component.lines = {key: {frozenset(component.outcomes)} for key in component.inputs}
+            return
+        if component.is_plain:
+            self.enumerate_grid(component)
             return
         for last in component.inputs:
             lines: set[frozenset[int]] = set()
@@ -199,6 +203,20 @@ class Block:
                 if len(line) > 1:
                     lines.add(frozenset(line))
             component.lines[last] = lines
+
+    def enumerate_grid(self, component: Component) -> None:
+        """Every combination once, where breakpoints do not depend on one another."""
+        choices = [candidates(component, key, (), self.known) for key in component.inputs]
+        values = dict(self.known)
+        lines: list[dict[tuple[Any, ...], set[int]]] = [{} for _ in component.inputs]
+        for combination in product(*choices):
+            values.update(zip(component.inputs, combination, strict=True))
+            offset = self.offset(component, values)
+            component.outcomes.add(offset)
+            for index, line in enumerate(lines):
+                line.setdefault((*combination[:index], *combination[index + 1 :]), set()).add(offset)
+        for key, line in zip(component.inputs, lines, strict=True):
+            component.lines[key] = {frozenset(offsets) for offsets in line.values() if len(offsets) > 1}
 
     def offset(self, component: Component, values: Mapping[str, Any]) -> int:
         """Where complete values of a component move the state."""

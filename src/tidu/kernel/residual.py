@@ -6,7 +6,7 @@ stays unknown whatever its numerator, and the divisor is what would have to be c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -21,9 +21,11 @@ from tidu.kernel.rules import (
     Choose,
     Compare,
     Constant,
+    Expert,
     Flag,
     Judged,
     Largest,
+    Measure,
     Named,
     Not,
     Number,
@@ -34,7 +36,7 @@ from tidu.kernel.rules import (
     Smallest,
     Sum,
     leaf_keys,
-    walk,
+    parts_of,
 )
 from tidu.kernel.functions import answer_function, points_function
 from tidu.kernel.truth import answer, points
@@ -170,7 +172,7 @@ class Reduction:
         if decided is not None:
             return decided
         freed = freed_node(node, self.known)
-        return Open(freed, missing_inputs(freed, self.known))
+        return Open(freed, _missing((freed,), self.known))
 
     def group(self, kind: str, parts: tuple[Rule, ...]) -> Residual | bool:
         """``all`` and ``any`` with decided parts folded away."""
@@ -231,17 +233,25 @@ class Reduction:
         return tuple(self._open_item(item, part, least, most, capped) for part, least, most in ranges if least != most)
 
     def _open_item(self, item: ScoreItem, node: Amount, low: int, high: int, capped: Capped | None) -> OpenItem:
-        leaves = tuple(inner for inner in walk(node) if leaf_keys(inner))
-        return OpenItem(item, node, low, high, missing_inputs(node, self.known), leaves, capped)
+        leaves = tuple(open_leaves(node))
+        return OpenItem(item, node, low, high, _missing(leaves, self.known), leaves, capped)
 
 
-def missing_inputs(node: Rule | Amount, known: Mapping[str, Any]) -> tuple[str, ...]:
-    """Missing inputs of the undecided leaves below a node, in order of appearance."""
+def open_leaves(node: Rule | Amount) -> Iterator[Rule | Amount]:
+    """Leaves of a folded node, where every leaf that remains is open."""
+    if isinstance(node, Compare | Flag | OneOf | Judged | Expert | Measure):
+        yield node
+    else:
+        for part in parts_of(node):
+            yield from open_leaves(part)
+
+
+def _missing(leaves: Iterable[Rule | Amount], known: Mapping[str, Any]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for inner in walk(node):
-        keys = leaf_keys(inner)
-        if keys and (not isinstance(inner, Compare | Flag | OneOf | Judged) or answer(inner, known) is None):
-            found.update((key, None) for key in sorted(keys) if known.get(key) is None)
+    for leaf in leaves:
+        for key in leaf.form.keys if isinstance(leaf, Compare) else leaf_keys(leaf):
+            if known.get(key) is None:
+                found[key] = None
     return tuple(found)
 
 
