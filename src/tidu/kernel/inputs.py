@@ -92,7 +92,7 @@ def event_answer(test: EventTest, rows: Iterable[Mapping[str, Value]], moment: M
 
 def unknown_fields(test: EventTest, rows: Iterable[Mapping[str, Value]], moment: Moment) -> list[str]:
     """Fields whose absence keeps an event question open."""
-    from_where = sorted({split_key(key)[0] for key in _where_keys(test)})
+    from_where = sorted({split_key(key)[0] for key in _where_keys(test)} - {ASSESSMENT_DAY, ASSESSMENT_YEAR})
     wanted = [*from_where, *([test.date_field] if test.within else [])]
     open_rows = [row for row in rows if event_counts(test, row, moment) is None]
     return [name for name in dict.fromkeys(wanted) if any(row.get(name) is None for row in open_rows)]
