@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks import shape
+from benchmarks import shape, tidu_shape
 from benchmarks.paced import Contender, differences
 from benchmarks.peers import duckdb_by_hand, polars_by_hand
 
@@ -93,8 +93,8 @@ def test_money_is_in_hundreds_of_yuan() -> None:
     assert {name: int((firms[name] % 100).max()) for name in shape.MONEY_INPUTS} == dict.fromkeys(shape.MONEY_INPUTS, 0)
 
 
-@pytest.mark.parametrize("engine", [polars_by_hand, duckdb_by_hand])
-def test_engine_by_hand_agrees_with_the_reference_on_every_bound(engine: object) -> None:
+@pytest.mark.parametrize("engine", [tidu_shape, polars_by_hand, duckdb_by_hand])
+def test_engine_agrees_with_the_reference_on_every_bound(engine: object) -> None:
     firms = with_every_bound(300)
     contender: Contender = engine.contender(firms)  # type: ignore[attr-defined]
     assert contender.columns is not None

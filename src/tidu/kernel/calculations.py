@@ -7,11 +7,13 @@ the outputs before it. Points are whole numbers, money is rounded to whole fen p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
+from tidu.kernel.algebra import Polynomial
 from tidu.kernel.compile_amounts import AmountCompiler
 from tidu.kernel.compile_polars import Compiler
 from tidu.kernel.criteria import Ground, read_criterion
@@ -20,14 +22,13 @@ from tidu.kernel.expressions import Scope, parse_quantity
 from tidu.kernel.facts import Catalogue, Fact, Kind, Store
 from tidu.kernel.located import Listing, Section
 from tidu.kernel.packs import Calculation, Origin
-from tidu.kernel.quantities import MONEY, RATIO, RATIO_SCALE, UNITS, parse_literal, round_half_up
+from tidu.kernel.quantities import MONEY, RATIO, RATIO_SCALE, UNITS, Unit, parse_literal, round_half_up
 from tidu.kernel.rules import (
     Amount,
     Choose,
     Largest,
     Measure,
     Number,
-    Quantity,
     Rule,
     Share,
     Smallest,
@@ -41,6 +42,7 @@ from tidu.kernel.truth import amount, answer
 CALCULATION_KEYS = {"calculation", "facts", "outputs", "note", "reference", "confidence"}
 ANSWERS = ("that", "all", "any")
 NUMBERS = ("fixed", "choose", "rate", "match", "sum", "max", "min")
+HUNDREDTH = Polynomial.constant(Fraction(1, 100))
 OUTPUT_KEYS = {"id", "title", "note", "when", "cap", "of", "points", *ANSWERS, *NUMBERS}
 
 
@@ -53,7 +55,7 @@ def read_calculation(path: str, section: Section, faults: list[TiduError]) -> Ca
         symbol = str(unit or "")
         if symbol not in UNITS:
             ground.fault("bad-literal", section.at("facts"), f"输入“{name}”的单位“{symbol}”无法识别。可用：{'、'.join(filter(None, UNITS))}。")
-        known[str(name)] = _fact(str(name), UNITS.get(symbol, UNITS[""]).symbol)
+        known[str(name)] = _input(str(name), UNITS.get(symbol, UNITS[""]))
     inputs = tuple(known)
     outputs: list[tuple[str, Amount | Rule]] = []
     for raw in section.get("outputs") or []:
@@ -62,25 +64,25 @@ def read_calculation(path: str, section: Section, faults: list[TiduError]) -> Ca
         name = str(raw.get("id") or "")
         if not name or name in known:
             ground.fault("duplicate-id", raw.line, f"输出“{name}”缺少 id，或与已有的输入、输出同名。", id=name)
-        node, unit = _output(raw, ground)
+        node, fact = _output(name, raw, ground)
         outputs.append((name, node))
-        known = {**known, name: _fact(name, unit)}
+        known = {**known, name: fact}
     return Calculation(str(section["calculation"]), {name: (known[name].lowest, None) for name in inputs}, tuple(outputs), Origin(path, section.line))
 
 
-def _fact(name: str, unit: str) -> Fact:
-    return Fact(name, name, Kind.FIRM, Store.INTEGER, UNITS[unit], lowest=0 if UNITS[unit].dimension == MONEY else None)
+def _input(name: str, unit: Unit) -> Fact:
+    return Fact(name, name, Kind.FIRM, Store.INTEGER, unit, lowest=0 if unit.dimension == MONEY else None)
 
 
-def _output(raw: Section, ground: Ground) -> tuple[Amount | Rule, str]:
-    """One output and the unit of its value: 元 for money, none for points."""
+def _output(name: str, raw: Section, ground: Ground) -> tuple[Amount | Rule, Fact]:
+    """One output, and what later outputs read of it: money in fen, points, or an answer; no bound while it is unknown."""
     if any(key in raw for key in ANSWERS):
-        return read_criterion(raw, ground, raw.line), ""
+        return read_criterion(raw, ground, raw.line), Fact(name, name, Kind.FIRM, Store.BOOLEAN, UNITS[""])
     if "points" in raw:
-        return read_points(raw, ground, {"id", "title", "note"}), ""
+        return read_points(raw, ground, {"id", "title", "note"}), Fact(name, name, Kind.FIRM, Store.INTEGER, UNITS[""])
     dimensions: set[str] = set()
     node = read_number(raw, ground, dimensions)
-    return node, "元" if MONEY in dimensions else ""
+    return node, Fact(name, name, Kind.FIRM, Store.INTEGER, UNITS["元" if MONEY in dimensions else ""])
 
 
 def read_number(raw: Any, ground: Ground, dimensions: set[str]) -> Amount:
@@ -108,7 +110,10 @@ def _plain(text: str, ground: Ground, dimensions: set[str], line: int) -> Amount
     dimensions.add(quantity.dimension)
     if quantity.numerator.is_constant:
         return Number(quantity.numerator.value / quantity.divisor.value)
-    return Measure(quantity, {key: (0, None) for key in quantity.keys})
+    if not quantity.divisor.is_constant:
+        ground.fault("bad-amount", line, f"“{text}”除以了一个输入。金额只能除以固定的数；比例请写成 rate 或 match，比较请写成条件。", text=text)
+        return NOTHING
+    return Measure(quantity, dict.fromkeys(quantity.keys, (0, None)))
 
 
 def _parts(raw: Section, key: str, ground: Ground, dimensions: set[str]) -> tuple[Amount, ...]:
@@ -141,19 +146,19 @@ def _rated(raw: Section, ground: Ground, dimensions: set[str]) -> Amount:
 
 def _matched(raw: Section, ground: Ground, dimensions: set[str]) -> Amount:
     """``match: 输入`` in percent, of a number."""
-    percent = _plain(str(raw["match"]), ground, set(), raw.at("match"))
+    unit: set[str] = set()
+    percent = _plain(str(raw["match"]), ground, unit, raw.at("match"))
     if not isinstance(percent, Measure):
         ground.fault("bad-amount", raw.at("match"), f"match 应是一个以百分数计的输入，读到“{raw['match']}”。")
         return NOTHING
-    share: Quantity = replace(percent.quantity, numerator=percent.quantity.numerator * _hundredth)
+    # an input in % is a ratio already; a plain number counts per cent
+    share = percent.quantity if RATIO in unit else replace(percent.quantity, numerator=percent.quantity.numerator * HUNDREDTH)
     return Share(read_number(raw.get("of"), ground, dimensions), share)
 
 
 def _fixed(raw: Section, ground: Ground, dimensions: set[str]) -> Amount:
     return _plain(str(raw["fixed"]), ground, dimensions, raw.at("fixed"))
 
-
-_hundredth = parse_quantity("0.01", Scope(Catalogue({}, {}))).numerator
 
 _READERS: dict[str, Callable[[Section, Ground, set[str]], Amount]] = {
     "fixed": _fixed,
@@ -173,7 +178,7 @@ def calculate(calculation: Calculation, inputs: Mapping[str, int | None]) -> dic
         if _is_rule(node):
             known[name] = answer(node, known)
         else:
-            value = amount(node, known)  # type: ignore[arg-type]
+            value = amount(node, known)
             known[name] = None if value is None else round_half_up(value)
     return {name: known[name] for name, _ in calculation.outputs}
 
@@ -182,30 +187,39 @@ def _is_rule(node: Amount | Rule) -> bool:
     return not isinstance(node, Number | Measure | Choose | Sum | Largest | Smallest | Times | Share)
 
 
-def calculate_frame(
-    calculation: Calculation, frame: pl.LazyFrame, *, complete: Iterable[str] = (), natural: Iterable[str] = (), largest: int = 10**14
-) -> pl.LazyFrame:
-    """All outputs as columns over a lazy frame of stored inputs (``Int64``).
+@dataclass(frozen=True)
+class Promises:
+    """What may be taken for granted of columns: which are ``complete`` (no nulls), and the ``ranges`` of their values.
 
-    ``complete`` names inputs without nulls, ``natural`` those never below zero, ``largest`` bounds their absolute
-    values; a wrong promise gives wrong results, so take them from the data (see ``promises``).
+    They save work and widths; a wrong promise gives wrong results, so take them from the data (``promises``).
     """
-    known, never_negative = set(complete), set(natural)
-    kept = [name for name, _ in calculation.outputs]
+
+    complete: frozenset[str] = frozenset()
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+NO_PROMISES = Promises()
+
+
+def calculate_frame(calculation: Calculation, frame: pl.LazyFrame, given: Promises = NO_PROMISES) -> pl.LazyFrame:
+    """All outputs as columns over a lazy frame of stored inputs (``Int64``); the same answers as ``calculate``.
+
+    Inputs without a promised range must lie within ``LARGEST_STORED``.
+    """
+    complete, ranges = set(given.complete), dict(given.ranges)
     for stage in _stages(calculation):
+        rules = Compiler(complete=frozenset(complete), positive=frozenset(name for name, (low, _) in ranges.items() if low > 0), ranges=ranges)
+        amounts = AmountCompiler(rules, ranges)
         columns: list[pl.Expr] = []
         for name, node in stage:
-            rules = Compiler(complete=frozenset(known), largest=largest)
             if _is_rule(node):
                 columns.append(rules.answer(node).alias(name))
-                continue
-            exact = AmountCompiler(rules, frozenset(never_negative)).exact(node)
-            columns.append(exact.rounded().alias(name))
-            if exact.sign:
-                never_negative.add(name)
-        known |= {name for name, node in stage if keys_of(node) <= known}
+            else:
+                column, ranges[name] = amounts.amount(node)  # type: ignore[arg-type]
+                columns.append(column.alias(name))
+        complete |= {name for name, node in stage if rules.whole(node)}
         frame = frame.with_columns(columns)
-    return frame.select(kept)
+    return frame.select(name for name, _ in calculation.outputs)
 
 
 def _stages(calculation: Calculation) -> list[list[tuple[str, Amount | Rule]]]:
@@ -222,12 +236,11 @@ def _stages(calculation: Calculation) -> list[list[tuple[str, Amount | Rule]]]:
     return stages
 
 
-def promises(frame: pl.DataFrame, names: Iterable[str]) -> tuple[frozenset[str], frozenset[str], int]:
-    """What ``calculate_frame`` may take for granted of these columns: complete, never negative, largest value."""
+def promises(frame: pl.DataFrame, names: Iterable[str]) -> Promises:
+    """The promises that the data keep."""
     columns = list(names)
     least, most = frame.select(pl.col(columns).min()).row(0), frame.select(pl.col(columns).max()).row(0)
     nulls = frame.select(columns).null_count().row(0)
     complete = frozenset(name for name, count in zip(columns, nulls, strict=True) if count == 0)
-    natural = frozenset(name for name, value in zip(columns, least, strict=True) if value is not None and value >= 0)
-    largest = max((abs(value) for value in (*least, *most) if value is not None), default=1)
-    return complete, natural, largest
+    ranges = {name: (low or 0, high or 0) for name, low, high in zip(columns, least, most, strict=True)}
+    return Promises(complete, ranges)

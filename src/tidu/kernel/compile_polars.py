@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
+from math import prod
 from typing import Any
 
 import polars as pl
 
 from tidu.kernel.algebra import Form
+from tidu.kernel.errors import TiduError
 from tidu.kernel.quantities import LARGEST_STORED
 from tidu.kernel.rules import (
     All,
@@ -39,9 +41,11 @@ from tidu.kernel.rules import (
     Smallest,
     Sum,
     keys_of,
+    walk,
 )
 
 LARGEST_WORD = 2**63 - 1
+LARGEST_LONG = 2**127 - 1
 
 
 @dataclass
@@ -49,6 +53,7 @@ class Compiler:
     """Compiles nodes over columns named like the inputs.
 
     ``complete`` are inputs without nulls, ``positive`` inputs known to be above zero; both only save work.
+    ``largest`` bounds the absolute values of all inputs, ``ranges`` those of single ones more closely.
     ``leaves`` collects leaf answers as named columns when ``share`` is set, so that each is computed once.
     """
 
@@ -56,12 +61,21 @@ class Compiler:
     positive: frozenset[str] = frozenset()
     share: bool = False
     largest: int = LARGEST_STORED
+    ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     leaves: dict[Any, tuple[str, pl.Expr]] = field(default_factory=dict)
     items: dict[int, tuple[str, pl.Expr, str, pl.Expr]] = field(default_factory=dict)
 
     def whole(self, node: Rule | Amount) -> bool:
-        """Whether every input of a node is complete."""
-        return keys_of(node) <= self.complete
+        """Whether a node is never unknown: every input complete and every divisor above zero."""
+        if not keys_of(node) <= self.complete:
+            return False
+        return all(self.safe(divisor) for inner in walk(node) if isinstance(inner, Compare) for divisor in inner.divisors)
+
+    def safe(self, divisor: Form) -> bool:
+        """Whether the data rule out a divisor of zero or less; a difference of positive inputs may still be negative."""
+        if not set(divisor.keys) <= self.positive & self.complete:
+            return False
+        return all(coefficient > 0 for coefficient, _ in divisor.terms) and sum(coefficient for coefficient, _ in divisor.terms) + divisor.constant >= 0
 
     def answer(self, node: Rule | Amount) -> pl.Expr:
         """A nullable boolean: met, unmet, or null for unknown."""
@@ -69,6 +83,9 @@ class Compiler:
             case Constant(decided):
                 return pl.lit(decided)
             case All(parts):
+                equal = self._equal(parts)
+                if equal is not None:
+                    return equal
                 return reduce(lambda left, right: left & right, map(self.answer, parts)) if parts else pl.lit(True)
             case AnyOf(parts):
                 return reduce(lambda left, right: left | right, map(self.answer, parts)) if parts else pl.lit(False)
@@ -83,6 +100,14 @@ class Compiler:
             case Compare() | Flag() | OneOf() | Judged():
                 return self._shared(node)
         raise TypeError(type(node).__name__)
+
+    def _equal(self, parts: tuple[Rule, ...]) -> pl.Expr | None:
+        """``x >= v`` and ``x <= v`` as one comparison, for an input without nulls."""
+        match parts:
+            case (Compare(form=Form(((1, (key,)),), low), divisors=()), Compare(form=Form(((-1, (other,)),), high), divisors=())):
+                if key == other and low == -high and key in self.complete and not self.share:
+                    return pl.col(key) == high
+        return None
 
     def _at_least(self, count: int, answers: list[pl.Expr]) -> pl.Expr:
         sure = pl.sum_horizontal(found.fill_null(False) for found in answers)
@@ -112,18 +137,21 @@ class Compiler:
     def compare(self, node: Compare) -> pl.Expr:
         """``form >= 0`` under positive divisors; decided early where every completion agrees."""
         decided = self.form(node.form)
-        guards = [divisor for divisor in node.divisors if not (set(divisor.keys) <= self.positive & self.complete)]
+        guards = [divisor for divisor in node.divisors if not self.safe(divisor)]
         if not guards:
             return decided
         sound = reduce(lambda left, right: left & right, [(self.value(divisor) >= 0).fill_null(True) for divisor in guards])
         return pl.when(sound).then(decided)
 
     def word(self, form: Form) -> Any:
-        """The integer type that holds every value of a form exactly."""
-        if not form.is_linear:
-            return pl.Int128
-        most = sum(abs(coefficient) for coefficient, _ in form.terms) * self.largest + abs(form.constant)
-        return pl.Int64 if most <= LARGEST_WORD else pl.Int128
+        """The integer type that holds every value of a form exactly, its inputs filled or not."""
+        most = sum(abs(coefficient) * prod(self.reach(key, form) for key in monomial) for coefficient, monomial in form.terms)
+        return word(most + abs(form.constant))
+
+    def reach(self, key: str, form: Form) -> int:
+        """The greatest absolute value of an input, or of what fills it."""
+        low, high = self.ranges.get(key, (0, self.largest))
+        return max(abs(low), abs(high), *(abs(bound) for bound in form.bounds[key] if bound is not None), 1)
 
     def value(self, form: Form, filled: Mapping[str, int] | None = None) -> pl.Expr:
         """The value of a form; inputs in ``filled`` read their fill where they are null."""
@@ -239,6 +267,13 @@ class Compiler:
             low = pl.when(decided).then(own_low).when(decided.is_null()).then(pl.min_horizontal(own_low, low)).otherwise(low)
             high = pl.when(decided).then(own_high).when(decided.is_null()).then(pl.max_horizontal(own_high, high)).otherwise(high)
         return low, high
+
+
+def word(most: int) -> Any:
+    """The integer type for absolute values up to ``most``; raises ``too-large`` beyond 128 bits, which would wrap round."""
+    if most > LARGEST_LONG:
+        raise TiduError("too-large", "计算的中间结果可能超出 128 位整数。请缩小输入的取值范围，或把相乘的输入拆开计算。", most=most)
+    return pl.Int64 if most <= LARGEST_WORD else pl.Int128
 
 
 def leaf_identity(node: Compare | Flag | OneOf | Judged) -> Any:
