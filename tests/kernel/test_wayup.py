@@ -8,8 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.kernel.wayup_firms import MOMENT, WAN, effort_text, firm_inputs
 
+from tests.kernel.wayup_firms import MOMENT, WAN, effort_text, firm_inputs
 from tidu.kernel.errors import TiduError
 from tidu.kernel.interpret import assess
 from tidu.kernel.packs import Standard
@@ -41,7 +41,11 @@ def test_innovative_firm_ten_points_short_takes_the_two_cheapest_brackets() -> N
     assert (found.before.score.low, found.after.score.low) == (50, 60)
     assert found.after.score.groups == {"创新能力": (20, 20), "成长性": (15, 15), "专业化": (25, 25)}
     assert [service.id for service in found.becomes_met] == ["IN0", "INS", "INS0", "INS1", "INS2"]
-    assert [(service.kind, service.id) for service in found.steps[1].serves] == [("criterion", "INS0"), ("criterion", "INS1"), ("item", "IN2")]
+    assert [(service.kind, service.id) for service in found.steps[1].serves] == [
+        ("criterion", "INS0"),
+        ("criterion", "INS1"),
+        ("item", "IN2"),
+    ]
 
 
 SPECIALISED = {
@@ -51,7 +55,14 @@ SPECIALISED = {
     "自主研发Ⅰ类知识产权数": 1,
     "Ⅰ类知识产权数": 1,
 }
-SPECIALISED_YEAR: dict[str, int | None] = {"营业收入": 3000, "主营业务收入": 2700, "研发费用": 95, "净利润": 240, "资产总额": 4000, "负债总额": 2200}
+SPECIALISED_YEAR: dict[str, int | None] = {
+    "营业收入": 3000,
+    "主营业务收入": 2700,
+    "研发费用": 95,
+    "净利润": 240,
+    "资产总额": 4000,
+    "负债总额": 2200,
+}
 SPECIALISED_BEFORE = {2022: {"主营业务收入": 2500}, 2021: {"主营业务收入": 2400}}
 
 
@@ -125,7 +136,9 @@ def test_years_in_the_market_cannot_be_bought_and_block_by_name() -> None:
     found = way_up(inputs, standard("专精特新中小企业"))
 
     assert found.status == "unreachable"
-    assert [(obstacle.kind, obstacle.id, obstacle.facts) for obstacle in found.cannot_plan[:1]] == [("blocked", "ZT1", ("从事特定细分市场起始年份",))]
+    assert [(obstacle.kind, obstacle.id, obstacle.facts) for obstacle in found.cannot_plan[:1]] == [
+        ("blocked", "ZT1", ("从事特定细分市场起始年份",))
+    ]
     assert "从事年限不能改变" in found.cannot_plan[0].reason
     assert found.after.verdict == "unmet"
     assert {entry["id"] for entry in found.after.unmet} == {"ZT1"}
@@ -142,8 +155,10 @@ def test_score_out_of_reach_names_the_most_the_levers_bring(tmp_path: Path) -> N
         (
             "event",
             "D1",
-            "需要先取得或登记以下之一：近三年获省级科技奖励且单位排名前三，或国家级科技奖励且单位排名前五；"
-            "近三年进入“创客中国”全国 500 强企业组（2021 年起的名单）。改变数据不能替代；总分在可改变的范围内最高只能确保 57 分，达不到 60 分。",
+            (
+                "需要先取得或登记以下之一：近三年获省级科技奖励且单位排名前三，或国家级科技奖励且单位排名前五；"
+                "近三年进入“创客中国”全国 500 强企业组（2021 年起的名单）。改变数据不能替代；总分在可改变的范围内最高只能确保 57 分，达不到 60 分。"
+            ),
         )
     ]
     assert steps_of(found) == [("研发费用", 95 * WAN, 100 * WAN, Fraction(5))]
@@ -192,7 +207,9 @@ def test_missing_fact_is_reached_from_its_least_favourable_value(tmp_path: Path)
 
 
 def test_missing_fact_without_a_lever_is_to_be_told() -> None:
-    found = way_up(firm_inputs({"列入经营异常名录": None, "产品属禁止限制淘汰类": None, "研发机构级别": "省级"}), standard("创新型中小企业"))
+    found = way_up(
+        firm_inputs({"列入经营异常名录": None, "产品属禁止限制淘汰类": None, "研发机构级别": "省级"}), standard("创新型中小企业")
+    )
 
     assert found.status == "conditional"
     assert [(obstacle.kind, obstacle.id, obstacle.facts) for obstacle in found.cannot_plan] == [("tell", "T5", ("产品属禁止限制淘汰类",))]
@@ -255,7 +272,13 @@ def test_document_is_plain_json_with_sentences() -> None:
         "serves": [
             {"kind": "criterion", "id": "INS0", "clause": "附件1 一", "text": "总分达到 60 分"},
             {"kind": "criterion", "id": "INS1", "clause": "附件1 一", "text": "创新能力达到 20 分"},
-            {"kind": "item", "id": "IN2", "clause": "附件1 二（一）2", "text": "上年度研发费用占营业收入的比重", "points": {"before": [10, 10], "after": [15, 15]}},
+            {
+                "kind": "item",
+                "id": "IN2",
+                "clause": "附件1 二（一）2",
+                "text": "上年度研发费用占营业收入的比重",
+                "points": {"before": [10, 10], "after": [15, 15]},
+            },
         ],
         "sentence": "研发费用再增加11万元，由80万元到91万元。对应条款：附件1 一、附件1 二（一）2。",
     }

@@ -252,7 +252,7 @@ def _relation(raw: Any, section: Section, ground: Ground) -> Compare | None:
     except TiduError as error:
         ground.fault(error.code, section.at("keep"), error.message, **error.data)
         return None
-    if not isinstance(found, Compare) or not found.form.is_linear or any("@" in key for key in keys_of(found)):
+    if not isinstance(found, Compare) or found.divisors or not found.form.is_linear or any("@" in key for key in keys_of(found)):
         ground.fault(
             "bad-effort", section.at("keep"), f"keep 只能写同一时点两个数值指标的大小关系，如“研发人员 <= 从业人员”，读到“{raw}”。"
         )

@@ -20,10 +20,10 @@ from tidu.kernel.facts import Kind
 from tidu.kernel.inputs import FirmInputs, plain
 from tidu.kernel.interpret import MET, Assessment, assess, missing_names, standard_keys
 from tidu.kernel.packs import Standard
-from tidu.kernel.residual import missing_inputs
 from tidu.kernel.rules import Rule, keys_of
 from tidu.kernel.truth import answer
 from tidu.kernel.wayup_model import BLOCKED, Assumption
+from tidu.kernel.wayup_moves import missing_inputs
 from tidu.kernel.wayup_search import Plan, assumed_rule, cheapest
 from tidu.kernel.wayup_steps import Obstacle, Service, Step, labelled, obstacle_of, prerequisite_obstacles, services, step_of
 

@@ -15,7 +15,6 @@ from typing import Any
 from tidu.kernel.effort import Effort
 from tidu.kernel.inputs import EVENT_PREFIX
 from tidu.kernel.programme import Programme
-from tidu.kernel.residual import missing_inputs
 from tidu.kernel.rules import (
     NO_LABEL,
     All,
@@ -34,7 +33,6 @@ from tidu.kernel.rules import (
     Measure,
     Named,
     Not,
-    Number,
     OneOf,
     Rule,
     ScoreAtLeast,
@@ -46,7 +44,7 @@ from tidu.kernel.rules import (
 )
 from tidu.kernel.scoring import point_range
 from tidu.kernel.truth import answer, points
-from tidu.kernel.wayup_moves import Curved, Linear, Moves
+from tidu.kernel.wayup_moves import Curved, Linear, Moves, missing_inputs
 
 NEVER, ALWAYS = 0, 1
 """The first two columns of the programme are fixed to 0 and 1."""
@@ -66,14 +64,29 @@ class Assumption:
     label: Label
     column: int
 
+    @property
+    def identity(self) -> tuple[str, int, bool, str]:
+        """The same assumption in another programme of the same rule."""
+        return self.kind, id(self.node), self.sign, self.label.id
+
 
 class Model:
-    """The programme of one rule for one firm; with ``assuming`` also what stands in the way may be assumed away."""
+    """The programme of one rule for one firm.
+
+    With ``assuming`` what stands in the way may be assumed away; with ``contrary`` also against what it could turn out to be.
+    """
 
     def __init__(
-        self, rule: Rule, known: Mapping[str, Any], effort: Effort, *, assuming: bool = False, budget: Fraction | None = None
+        self,
+        rule: Rule,
+        known: Mapping[str, Any],
+        effort: Effort,
+        *,
+        assuming: bool = False,
+        contrary: bool = False,
+        budget: Fraction | None = None,
     ) -> None:
-        self.known, self.assuming = known, assuming
+        self.known, self.assuming, self.contrary = known, assuming, contrary
         self.programme = Programme()
         self.programme.column(0)
         self.programme.column(1, 1)
@@ -250,12 +263,15 @@ class Model:
         """The column, or an assumption in its place; score lines may only wait for what is not known."""
         if not self.assuming or column == ALWAYS or (self._in_score and kind in {EVENT, BLOCKED}):
             return column
-        assumed = self.programme.column(1)
-        self.assumptions.append(Assumption(kind, node, sign, owner, assumed))
-        if column == NEVER:
-            return assumed
+        kinds = [kind, BLOCKED] if self.contrary and kind != BLOCKED and not self._in_score else [kind]
+        ways = [column] if column != NEVER else []
+        for each in kinds:
+            ways.append(self.programme.column(1))
+            self.assumptions.append(Assumption(each, node, sign, owner, ways[-1]))
+        if len(ways) == 1:
+            return ways[0]
         found = self.programme.column(1)
-        self.programme.row({found: -1, column: 1, assumed: 1}, low=0)
+        self.programme.row({found: -1, **dict.fromkeys(ways, 1)}, low=0)
         return found
 
     # points
@@ -303,7 +319,7 @@ class Model:
         spans = [point_range(table) for table in tables]
         worst = max(low for low, _ in spans) if side > 0 else max(high for _, high in spans)
         for table in tables:
-            for column, amount in self.cases(table, side, owner):
+            for column, worth in self.cases(table, side, owner):
                 pick = self.programme.column(1)
                 picked[pick] = 1
                 known_sum = self._sums.get(column)
@@ -311,7 +327,7 @@ class Model:
                     bounds.setdefault(tuple(known_sum.terms.items()), {})[pick] = -known_sum.constant
                 elif column != ALWAYS:
                     self.programme.row({pick: -1, column: 1}, low=0)
-                total = total.plus(self.picked_value(amount, pick, side, owner))
+                total = total.plus(Linear(0, {pick: worth}))
         for terms, steps in bounds.items():
             # one row for all brackets of one sum: tighter than a row for each, since only one is picked
             lowest, _ = Linear(0, dict(terms)).span(self.programme)
@@ -321,32 +337,21 @@ class Model:
         self.programme.row({**picked, rest: 1}, low=1, high=1)
         return total.plus(Linear(0, {rest: worst}))
 
-    def cases(self, table: Choose, side: int, owner: Label) -> Iterator[tuple[int, Amount]]:
-        """Cases of a table that can be relied on at all, each with the column that vouches for it."""
-        for index, (rule, amount) in enumerate([*table.cases, (None, table.otherwise)]):
-            columns = [ALWAYS if rule is None else self.holds(rule, True, owner)]
-            own = point_range(amount)
-            for earlier, other in table.cases[:index]:
-                reach = point_range(other)
-                if (reach[0] < own[1]) if side > 0 else (reach[1] > own[0]):
+    def cases(self, table: Choose, side: int, owner: Label) -> Iterator[tuple[int, int]]:
+        """Cases of a table that can be relied on at all: the column that vouches for it, and its points.
+
+        Packs give whole points in every case; of anything else only the least (or most) it can give is counted.
+        """
+        worth = [point_range(amount)[0 if side > 0 else 1] for amount in (*(amount for _, amount in table.cases), table.otherwise)]
+        rules = [rule for rule, _ in table.cases]
+        for index, own in enumerate(worth):
+            columns = [self.holds(rules[index], True, owner)] if index < len(rules) else []
+            for earlier, other in zip(rules[:index], worth, strict=False):
+                if (other < own) if side > 0 else (other > own):
                     columns.append(self.holds(earlier, False, owner))
             column = self.both(columns)
             if column != NEVER:
-                yield column, amount
-
-    def picked_value(self, amount: Amount, pick: int, side: int, owner: Label) -> Linear:
-        """The points of a case where it is picked, else 0."""
-        if isinstance(amount, Number):
-            return Linear(0, {pick: int(amount.value)})
-        value = self._points(amount, side, owner)
-        low, high = value.span(self.programme)
-        found = self.programme.column(max(high, 0), min(low, 0))
-        bound = value.plus(Linear(0, {found: 1}), -1)
-        spare = self.programme.highs[found] - low if side > 0 else high - self.programme.lows[found]
-        self._side(bound, pick, spare, side)
-        self.programme.row({found: 1, pick: -self.programme.highs[found]}, high=0)
-        self.programme.row({found: 1, pick: -self.programme.lows[found]}, low=0)
-        return Linear(0, {found: 1})
+                yield column, own
 
     def _side(self, slack: Linear, pick: int, spare: int, side: int) -> None:
         """``slack >= 0`` (or ``<= 0``) where ``pick`` is 1."""

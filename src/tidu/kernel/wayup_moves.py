@@ -12,7 +12,8 @@ from tidu.kernel.algebra import Form
 from tidu.kernel.effort import UP, Effort, Lever
 from tidu.kernel.facts import Fact
 from tidu.kernel.programme import Programme
-from tidu.kernel.rules import keys_of
+from tidu.kernel.rules import Amount, Compare, Flag, Judged, OneOf, Rule, keys_of, leaf_keys, walk
+from tidu.kernel.truth import answer
 
 MOST_STEPS = 1_000_000
 """A plan never moves a fact by more steps than this; it keeps the programme's numbers small enough to be exact."""
@@ -84,6 +85,16 @@ def levers_in_play(effort: Effort, keys: Iterable[str]) -> dict[str, Lever]:
         grown = bool(fresh)
         touched |= tied
     return {key: lever for key, lever in effort.levers.items() if key in found}
+
+
+def missing_inputs(node: Rule | Amount, known: Mapping[str, Any]) -> tuple[str, ...]:
+    """Missing inputs of the undecided leaves of a node, in order of appearance."""
+    found: dict[str, None] = {}
+    for inner in walk(node):
+        keys = [key for key in sorted(leaf_keys(inner)) if known.get(key) is None]
+        if keys and (not isinstance(inner, Compare | Flag | OneOf | Judged) or answer(inner, known) is None):
+            found.update(dict.fromkeys(keys))
+    return tuple(found)
 
 
 class Moves:

@@ -78,12 +78,13 @@ def _sure(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan | None:
 
 def _assuming(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan:
     """The cheapest plan with the fewest, mildest assumptions that do not contradict each other."""
-    refused: list[tuple[int, ...]] = []
+    refused: list[set[tuple[str, int, bool, str]]] = []
     plan: Plan | None = None
     for _ in range(ATTEMPTS):
-        model = Model(rule, known, effort, assuming=True)
+        model = Model(rule, known, effort, assuming=True, contrary=bool(refused))
         model.demand(rule)
-        for columns in refused:
+        for identities in refused:
+            columns = [assumption.column for assumption in model.assumptions if assumption.identity in identities]
             model.programme.row(dict.fromkeys(columns, 1), high=len(columns) - 1)
         weights = {assumption.column: WEIGHTS[assumption.kind] for assumption in model.assumptions}
         values = model.programme.minimise(weights)
@@ -97,8 +98,8 @@ def _assuming(rule: Rule, known: Mapping[str, Any], effort: Effort) -> Plan:
         plan = replace(_plan(model, values, known, effort), assumptions=_once(taken))
         if outlook(assumed_rule(rule, plan.assumptions), {**known, **plan.changes}).can_meet:
             return replace(plan, most_points=_most_points(rule, plan, known, effort))
-        # columns come in the same order every time, so that they name the assumptions that contradict each other
-        refused.append(tuple(assumption.column for assumption in taken))
+        # these contradict each other: any plan has to do without one of them
+        refused.append({assumption.identity for assumption in taken})
     raise _unproved(plan)
 
 
@@ -174,20 +175,21 @@ def _most_points(rule: Rule, plan: Plan, known: Mapping[str, Any], effort: Effor
 
 def assumed_rule(rule: Rule, assumptions: tuple[Assumption, ...]) -> Rule:
     """The rule with what was assumed of events and unchangeable facts put in; what is yet to be told stays open."""
-    put = {id(assumption.node): assumption.sign for assumption in assumptions if assumption.kind in {EVENT, BLOCKED}}
-    return _put(rule, put) if put else rule
+    put = frozenset((id(taken.node), taken.sign) for taken in assumptions if taken.kind in {EVENT, BLOCKED})
+    return _put(rule, put, True) if put else rule
 
 
-def _put(node: Any, put: Mapping[int, bool]) -> Any:
-    if id(node) in put:
-        return Constant(put[id(node)], node.label)
+def _put(node: Any, put: frozenset[tuple[int, bool]], sign: bool) -> Any:
+    """``sign`` is the answer that helps where the node stands: it turns under every ``Not``."""
+    if (id(node), sign) in put:
+        return Constant(sign, node.label)
     match node:
         case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-            return replace(node, parts=tuple(_put(part, put) for part in parts))
+            return replace(node, parts=tuple(_put(part, put, sign) for part in parts))
         case Not(part):
-            return replace(node, part=_put(part, put))
+            return replace(node, part=_put(part, put, not sign))
         case Named(_, inner):
-            return replace(node, node=_put(inner, put))
+            return replace(node, node=_put(inner, put, sign))
         case _:
             # within a score nothing but what is missing is ever assumed
             return node

@@ -14,10 +14,25 @@ from tidu.kernel.inputs import EVENT_PREFIX, FirmInputs
 from tidu.kernel.interpret import missing_names
 from tidu.kernel.packs import Standard
 from tidu.kernel.quantities import LEVELS, decimal_text, from_stored
-from tidu.kernel.residual import missing_inputs
-from tidu.kernel.rules import Amount, AnyOf, Compare, Expert, Flag, Judged, Measure, Not, OneOf, Rule, ScoreAtLeast, leaf_keys, parts_of, walk
+from tidu.kernel.rules import (
+    Amount,
+    AnyOf,
+    Compare,
+    Expert,
+    Flag,
+    Judged,
+    Measure,
+    Not,
+    OneOf,
+    Rule,
+    ScoreAtLeast,
+    leaf_keys,
+    parts_of,
+    walk,
+)
 from tidu.kernel.truth import answer, points
 from tidu.kernel.wayup_model import EVENT, JUDGEMENT, TELL, Assumption
+from tidu.kernel.wayup_moves import missing_inputs
 from tidu.kernel.wayup_search import Move, Plan
 from tidu.kernel.wording import compare_text
 
