@@ -291,8 +291,7 @@ def leaf_identity(node: Compare | Flag | OneOf | Judged) -> Any:
 
 def _may_reach(form: Form, filled: Mapping[str, int], complete: frozenset[str], *, lowest: bool) -> bool:
     """Whether filling what is missing can decide the form at all, for some known values of the rest."""
-    missing_all = [key for key in form.keys if key not in complete]
-    if set(missing_all) != set(form.keys) or any(key not in filled for key in form.keys):
+    if len(form.keys) > 1:
         return True
     total = form.constant + sum(coefficient * filled[key] for coefficient, (key,) in form.terms)
     return total >= 0 if lowest else total < 0

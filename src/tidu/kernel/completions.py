@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise, product
+from math import ceil, floor
 from typing import Any
 
 from tidu.kernel.algebra import Form
@@ -27,6 +28,9 @@ FEW = 16
 
 BUDGET = 4_000
 """Most combinations enumerated for one component before its parts are taken as independent."""
+
+INTERIOR = 10**6
+"""One 万元 in fen: an unbounded input is steered around from here on."""
 
 OTHER = "\0其他"
 """A word that no rule names."""
@@ -117,54 +121,94 @@ def split_off(component: Component) -> list[Component]:
         for part in list(remaining):
             shared = {key for other in remaining if other is not part for key in other.inputs}
             private = frozenset(part.inputs) - shared
-            if len(remaining) > 1 and private and len(private) < len(part.inputs) and steerable(part, private):
+            if len(remaining) > 1 and private and len(private) < len(part.inputs) and steerable(part.leaves, private):
                 remaining.remove(part)
                 alone.append(Component(part.inputs, (part,)))
                 progress = True
     return alone + (components_of(remaining) if remaining else [])
 
 
-def steerable(part: Part, private: frozenset[str]) -> bool:
-    """Whether private inputs can bring every comparison of the part to both answers, whatever positive values the others take."""
-    for leaf in part.leaves:
+def steerable(leaves: Sequence[Rule | Amount], private: frozenset[str]) -> bool:
+    """Whether private inputs can bring the comparisons of a part to every outcome, whatever values the others take.
+
+    Comparisons of one quantity go together; each quantity needs private inputs that those settled before it do not read.
+    """
+    quantities: dict[int, list[Form]] = {}
+    for leaf in leaves:
         if not isinstance(leaf, Compare):
             return False
-        own = private & set(leaf.form.keys)
-        if not own:
+        quantities.setdefault(id(leaf.left), []).append(leaf.form)
+    while quantities:
+        for name, forms in quantities.items():
+            others = {key for other, listed in quantities.items() if other != name for form in listed for key in form.keys}
+            if all(steers(form, private - others) for form in forms):
+                break
+        else:
             return False
-        if leaf.form.is_linear:
-            if not any(steers(leaf.form, key) for key in own):
-                return False
-        elif len(own) < 2 or any(leaf.form.bounds[key][1] is not None for key in own):
-            return False
+        del quantities[name]
     return True
 
 
-def steers(form: Form, key: str) -> bool:
-    """Whether one input of a linear form can raise it above and push it below zero for any positive others."""
-    coefficient = next((value for value, (name,) in form.terms if name == key), 0)
-    others = [value for value, (name,) in form.terms if name != key]
-    low, high = form.bounds.get(key, (None, None))
-    raising, lowering = (high, low) if coefficient > 0 else (low, high)
-    up = raising is None or (form.constant >= 0 and all(value > 0 for value in others))
-    down = lowering is None or (form.constant <= 0 and all(value < 0 for value in others))
-    return coefficient != 0 and up and down
+def steers(form: Form, private: Iterable[str]) -> bool:
+    """Whether ``private`` inputs can bring a form to both answers for any values of its others within their bounds.
+
+    Of a growth rate two years must be private, and free to grow without end.
+    """
+    own = set(private).intersection(form.keys)
+    if not form.is_linear:
+        return _grows(form, own)
+    least: int | None = form.constant
+    most: int | None = form.constant
+    rising = falling = False
+    for coefficient, key in form.slopes:
+        low, high = form.bounds[key]
+        if high is None and low is not None and key not in own:
+            # every outcome of the other parts is reached at sums of money far from nothing too, so they need not be steered at zero
+            low = max(low, INTERIOR)
+        low, high = (low, high) if coefficient > 0 else (high, low)
+        if key in own:
+            rising, falling = rising or high is None, falling or low is None
+            low, high = high, low
+        least = None if least is None or low is None else least + coefficient * low
+        most = None if most is None or high is None else most + coefficient * high
+    return bool(own) and (rising or (least is not None and least >= 0)) and (falling or (most is not None and most < 0))
+
+
+def _grows(form: Form, inputs: set[str]) -> bool:
+    """Whether a growth rate can be brought anywhere: two inputs without end, one of them in the first power only."""
+    if len(inputs) < 2 or any(form.bounds[key][1] is not None for key in inputs):
+        return False
+    return any(all(monomial.count(key) < 2 for _, monomial in form.terms) for key in inputs)
 
 
 def is_free(component: Component) -> bool:
-    """A lone comparison that each of its several missing inputs decides alone, for some values of the others.
+    """A lone comparison or bracket table of one quantity, which each of its several missing inputs can bring anywhere alone.
 
-    A linear one is open, so each input that may go without end in one direction can cross the bound; of a growth
-    rate every year must be free to grow without end.
+    That holds for some values of the other inputs wherever each may grow without end and, in a quotient, above and
+    below the line an input is missing.
     """
-    if len(component.parts) > 1 or len(component.inputs) < 2:
+    part, inputs = component.parts[0], set(component.inputs)
+    if len(component.parts) > 1 or len(inputs) < 2 or isinstance(part, OpenRule):
         return False
-    part = component.parts[0]
-    leaf = part.leaves[0]
-    if not isinstance(part, Open) or not isinstance(leaf, Compare):
+    if isinstance(part, OpenItem) and not _is_table(part.node):
         return False
-    endless = [None in leaf.form.bounds[key] if leaf.form.is_linear else leaf.form.bounds[key][1] is None for key in part.inputs]
-    return all(endless)
+    leaves = [leaf for leaf in part.leaves if isinstance(leaf, Compare)]
+    if len(leaves) < len(part.leaves) or any(inputs.intersection(leaf.form.keys) != inputs for leaf in leaves):
+        return False
+    if not all(all(None in leaf.form.bounds[key] for key in inputs) if leaf.form.is_linear else _grows(leaf.form, inputs) for leaf in leaves):
+        return False
+    return len(leaves) == 1 or _spread(leaves, inputs)
+
+
+def _is_table(node: Amount) -> bool:
+    return isinstance(node, Choose) and all(isinstance(rule, Compare) and isinstance(amount, Number) for rule, amount in node.cases)
+
+
+def _spread(leaves: Sequence[Compare], inputs: set[str]) -> bool:
+    """Whether brackets are of one quantity that stays open on both sides of its line."""
+    quantity = leaves[0].left
+    above, below = inputs & quantity.numerator.keys, inputs & quantity.divisor.keys
+    return all(leaf.left is quantity for leaf in leaves) and bool(not quantity.divisor.keys or (above and below))
 
 
 def candidates(component: Component, key: str, later: Sequence[str], known: Mapping[str, Any]) -> list[Any]:
@@ -175,26 +219,30 @@ def candidates(component: Component, key: str, later: Sequence[str], known: Mapp
     low, high = domain
     if later and low is not None and high is not None and high - low < FEW:
         return list(range(low, high + 1))
-    critical = _critical_values(component.forms, key, later, known)
-    inside = sorted(value for value in critical if (low is None or value >= low) and (high is None or value <= high))
-    first = low if low is not None else (inside[0] if inside else 0) - FAR
-    last = high if high is not None else (inside[-1] if inside else first) + FAR
-    found = sorted({first, last, *inside})
-    if later:
-        found += [(one + other) // 2 for one, other in pairwise(found) if other - one > 1]
-    return found
+    edges = _edges(component.forms, key, later, known)
+    inside = sorted(edge for edge in edges if (low is None or edge >= low) and (high is None or edge <= high))
+    first = low if low is not None else (floor(inside[0]) if inside else 0) - FAR
+    last = high if high is not None else (ceil(inside[-1]) if inside else first) + FAR
+    if not later:
+        return sorted({first, last, *inside})
+    found = {first, last, *(edge for edge in inside if edge.denominator == 1)}
+    for one, other in pairwise([first, *inside, *([] if high is None else [last])]):
+        least, most = floor(one) + 1, ceil(other) - 1
+        found.update(range(least, most + 1) if most - least < FEW else [(least + most) // 2])
+    return sorted(map(int, found))
 
 
-def _critical_values(forms: Iterable[Form], key: str, later: Sequence[str], known: Mapping[str, Any]) -> set[int]:
-    """Where a comparison changes (exact with nothing later), and where breakpoints of a later input cross."""
+def _edges(forms: Iterable[Form], key: str, later: Sequence[str], known: Mapping[str, Any]) -> Iterable[Fraction | int]:
+    """Where a comparison changes (exact with nothing later); else where breakpoints of a later input cross."""
     lines: dict[str, list[tuple[Fraction, Fraction, Fraction]]] = {}
-    found: set[int] = set()
+    found: set[Fraction | int] = set()
     for form in forms:
         if key not in form.bounds:
             continue
         open_later = [name for name in later if name in form.bounds]
         if not open_later:
-            found |= _roots(form, key, known)
+            roots = _roots(form, key, known)
+            found.update(roots if not later else (root - Fraction(1, 2) for root in roots))
         elif not form.is_linear:
             if len(open_later) == 1:
                 found |= _bends(form, key, open_later[0], known)
@@ -204,9 +252,7 @@ def _critical_values(forms: Iterable[Form], key: str, later: Sequence[str], know
                 slope, offset = _line(form, key, name, fixed)
                 own = next(value for value, (at,) in form.terms if at == name)
                 lines.setdefault(name, []).append((Fraction(own), Fraction(slope), Fraction(offset)))
-                for edge in form.bounds[name]:
-                    if edge is not None:
-                        found |= _around(Fraction(-(offset + own * edge), slope))
+                found.update(Fraction(-(offset + own * edge), slope) for edge in form.bounds[name] if edge is not None)
     for name, listed in lines.items():
         found |= _crossings(listed, _flat_lines(forms, key, name, known))
     return found
@@ -240,14 +286,14 @@ def _flat_lines(forms: Iterable[Form], key: str, name: str, known: Mapping[str, 
     return found
 
 
-def _crossings(lines: list[tuple[Fraction, Fraction, Fraction]], flat: list[tuple[Fraction, Fraction]]) -> set[int]:
-    found: set[int] = set()
+def _crossings(lines: list[tuple[Fraction, Fraction, Fraction]], flat: list[tuple[Fraction, Fraction]]) -> set[Fraction]:
+    found: set[Fraction] = set()
     for index, (own, slope, offset) in enumerate(lines):
         for other, other_slope, other_offset in lines[index + 1 :]:
             if (tilt := slope / own - other_slope / other) != 0:
-                found |= _around((other_offset / other - offset / own) / tilt)
+                found.add((other_offset / other - offset / own) / tilt)
         for other, other_offset in flat:
-            found |= _around((other_offset / other - offset / own) / (slope / own))
+            found.add((other_offset / other - offset / own) / (slope / own))
     return found
 
 

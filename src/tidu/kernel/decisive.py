@@ -17,12 +17,14 @@ from math import gcd, prod
 from typing import Any
 
 from tidu.kernel.completions import BUDGET, Component, Part, assignments, candidates, components_of, is_free, possible_points, split_off
-from tidu.kernel.residual import FREE, Capped, Group, Open, OpenItem, OpenRule, Reduction, Residual, Threshold, Turned, opens_of
+from tidu.kernel.residual import Capped, Group, Open, OpenItem, OpenRule, Reduction, Residual, Threshold, Turned, opens_of
 from tidu.kernel.rules import Rule
-
 
 MOST_INPUTS = 6
 """Most missing inputs of a subtree that is taken as one question."""
+
+MOST_ENTWINED = 2
+"""Most missing amounts of one component whose breakpoints depend on one another."""
 
 LARGEST_SPACE = 1 << 22
 """Most states of one block; beyond it every missing input is named rather than none."""
@@ -151,6 +153,8 @@ class Block:
         """Roughly how many combinations an enumeration takes."""
         if len(component.inputs) < 3:
             return 0
+        if not component.is_plain and len(component.numeric) > MOST_ENTWINED:
+            return BUDGET + 1
         return prod(len(candidates(component, key, [other for other in component.inputs if other != key], _Blank(self.known))) for key in component.inputs)
 
     def lay_out(self, parts: list[Part]) -> int:
@@ -334,5 +338,5 @@ def _changes(line: frozenset[int], met: int, others: int) -> bool:
 
 
 def facts_named(keys: Iterable[str]) -> list[str]:
-    """Inputs as facts: the year and the mark of an undefined quotient are dropped, each fact once."""
-    return list(dict.fromkeys(key.removeprefix(FREE).partition("@")[0] for key in keys))
+    """Inputs as facts: the year is dropped, each fact once."""
+    return list(dict.fromkeys(key.partition("@")[0] for key in keys))

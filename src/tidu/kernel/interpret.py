@@ -12,7 +12,7 @@ from tidu.kernel.gap import unmet_entries
 from tidu.kernel.inputs import EVENT_PREFIX, FirmInputs, Moment, unknown_fields
 from tidu.kernel.packs import EventTest, PackSet, Standard
 from tidu.kernel.population import Firm
-from tidu.kernel.residual import FREE
+from tidu.kernel.residual import FREE, faulty_divisors
 from tidu.kernel.rules import AnyOf, Rule, ScoreAtLeast, keys_of, walk
 from tidu.kernel.traces import Trace, Tracer, is_manual
 from tidu.kernel.truth import points
@@ -84,10 +84,8 @@ def missing_names(keys: Iterable[str], known: Mapping[str, Any], inputs: FirmInp
         if is_manual(key):
             continue
         if key.startswith(FREE):
-            original = key.removeprefix(FREE)
-            value = known.get(original)
-            if isinstance(value, int) and value > 0 or value == 0 and not _divides(original, known):
-                continue
+            names.update((name, None) for name in facts_named(faulty_divisors(key)))
+            continue
         plain = facts_named([key])[0]
         if plain.startswith(EVENT_PREFIX):
             test = tests[plain]
@@ -99,11 +97,6 @@ def missing_names(keys: Iterable[str], known: Mapping[str, Any], inputs: FirmInp
             names[plain] = None
     order = {name: index for index, name in enumerate(inputs.packs.scope.catalogue.order)}
     return tuple(sorted(names, key=lambda name: (order.get(name, len(order)), name)))
-
-
-def _divides(key: str, known: Mapping[str, Any]) -> bool:
-    """A renamed input with a value of zero or less is named only where it is a divisor; numerators may be zero."""
-    return known.get(key, 1) <= 0
 
 
 def _classified(standard: Standard, known: Mapping[str, Any]) -> tuple[str | None, frozenset[str]]:

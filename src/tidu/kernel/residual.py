@@ -1,7 +1,7 @@
 """What is left of a rule once everything known is filled in: only undecided leaves and score items.
 
-A quantity under a divisor of zero is undefined: its inputs are renamed (``÷名称``) and treated as free, so that it
-stays unknown whatever its numerator, and the divisor is what would have to be corrected.
+A quantity under a divisor of zero is undefined: it becomes one free input (``÷除数|数量``), so that it stays unknown
+whatever its numerator, and the divisor is what would have to be corrected.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from tidu.kernel.algebra import Form
+from tidu.kernel.functions import answer_function, points_function
+from tidu.kernel.quantities import round_half_up
 from tidu.kernel.rules import (
     All,
     Amount,
@@ -37,11 +39,14 @@ from tidu.kernel.rules import (
     Sum,
     leaf_keys,
     parts_of,
+    walk,
 )
-from tidu.kernel.functions import answer_function, points_function
 from tidu.kernel.truth import answer, points
 
 FREE = "÷"
+FINENESS = 10**12
+"""An undefined quantity is compared in these fractions: far finer than any two bounds of a table lie apart."""
+
 
 
 @dataclass(eq=False)
@@ -264,19 +269,33 @@ def undefined_divisors(node: Compare, known: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _renamed(form: Form) -> Form:
-    return Form(
-        tuple((coefficient, tuple(FREE + key for key in monomial)) for coefficient, monomial in form.terms),
-        form.constant,
-        {FREE + key: bound for key, bound in form.bounds.items()},
-    )
-
-
 def freed_node(node: Rule, known: Mapping[str, Any]) -> Rule:
-    """The leaf itself, or over free inputs where its quantity is undefined."""
-    if isinstance(node, Compare) and node.divisors and undefined_divisors(node, known):
-        return replace(node, form=_renamed(node.form), divisors=tuple(_renamed(divisor) for divisor in node.divisors))
-    return node
+    """The leaf itself; where its quantity is undefined, the quantity becomes one free input named after the divisors at fault."""
+    if not isinstance(node, Compare) or not node.divisors:
+        return node
+    faulty = undefined_divisors(node, known)
+    if not faulty:
+        return node
+    key = FREE + "|".join(sorted(faulty)) + "|" + node.left.text
+    bound = node.right.numerator.value / node.right.divisor.value if node.right.numerator.is_constant else Fraction(0)
+    edge = round_half_up(bound * FINENESS)
+    if node.op in {">=", ">"}:
+        form = Form(((1, (key,)),), -edge - (node.op == ">"), {key: (None, None)})
+    else:
+        form = Form(((-1, (key,)),), edge - (node.op == "<"), {key: (None, None)})
+    return replace(node, form=form, divisors=())
+
+
+def faulty_divisors(key: str) -> list[str]:
+    """The divisors that a free input is named after."""
+    return key.removeprefix(FREE).split("|")[:-1]
+
+
+def missing_inputs(node: Rule | Amount, known: Mapping[str, Any]) -> tuple[str, ...]:
+    """Missing inputs of the undecided leaves below a node, in order of appearance."""
+    leaves = [inner for inner in walk(node) if leaf_keys(inner)]
+    undecided = [leaf for leaf in leaves if not isinstance(leaf, Compare | Flag | OneOf | Judged) or answer(leaf, known) is None]
+    return _missing(undecided, known)
 
 
 def folded(node: Any, known: Mapping[str, Any]) -> Any:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tidu.kernel.completions import steers
+from tidu.kernel.completions import steerable
 from tidu.kernel.rules import All, AnyOf, AtLeast, Compare, Constant, Flag, Judged, Not, OneOf, Rule, ScoreAtLeast, ScoreItem, keys_of, walk
 
 Integers = npt.NDArray[np.int64]
@@ -169,14 +170,13 @@ class Signer:
     def _tied(self, part: Part, shared: Mapping[str, list[int]]) -> Bits:
         """Rows in which a part is in play and no missing input of its own can steer it anywhere (``completions.split_off``)."""
         own = [key for key in part.keys if len(shared[key]) == 1]
-        comparisons = [leaf for leaf in part.leaves if isinstance(leaf, Compare)]
         live = part.live
-        if len(comparisons) == len(part.leaves) and all(leaf.form.is_linear for leaf in comparisons):
-            for key in own:
-                if all(key in leaf.form.bounds and steers(leaf.form, key) for leaf in comparisons):
-                    live = live & ~self.at.null(key)
-        elif len(own) > 1 and all(set(own) <= set(leaf.form.keys) for leaf in comparisons):
-            live = live & ~(sum(self.at.null(key).astype(np.int64) for key in own) > 1)
+        single = [key for key in own if steerable(part.leaves, frozenset((key,)))]
+        for key in single:
+            live = live & ~self.at.null(key)
+        for pair in combinations([key for key in own if key not in single], 2):
+            if steerable(part.leaves, frozenset(pair)):
+                live = live & ~(self.at.null(pair[0]) & self.at.null(pair[1]))
         return live
 
 
@@ -207,6 +207,8 @@ class Breakpoints:
                 names |= set(leaf.form.keys)
                 hard = open_rows & self._hard(leaf)
                 tangled |= hard
+                if not leaf.form.is_linear:
+                    continue
                 for edge in (0, 1) if (open_rows & ~hard & self._several(leaf)).any() else (0,):
                     flips.append(np.where(open_rows & ~hard, self._flip(leaf, edge), ABSENT))
         columns = list(_dense_ranks(np.column_stack(flips)).T) if flips else []
