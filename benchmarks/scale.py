@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks import shape
+from benchmarks import shape, tidu_shape
 from benchmarks.paced import Contender, command_line, measure
 from benchmarks.peers import polars_by_hand
 
@@ -39,7 +39,10 @@ def paid_yuan(results: Path, unit: int) -> int:
 
 
 Rules = Callable[[pl.LazyFrame], pl.LazyFrame]
-ENGINES: dict[str, tuple[str, int, Rules]] = {"by-hand": ("Polars by hand", 1, polars_by_hand.outputs)}
+ENGINES: dict[str, tuple[str, int, Rules]] = {
+    "tidu": ("Tidu", tidu_shape.FEN, tidu_shape.outputs),
+    "by-hand": ("Polars by hand", 1, polars_by_hand.outputs),
+}
 """By key: the name, how many units of its money make a yuan, and the rules over firms in yuan."""
 
 

@@ -27,6 +27,15 @@ def stored(firms: Columns) -> pl.DataFrame:
     return pl.DataFrame({name: values * FEN if name in shape.MONEY_INPUTS else values for name, values in firms.items()})
 
 
+def outputs(firms: pl.LazyFrame) -> pl.LazyFrame:
+    """The 12 outputs of firms given as 18 integer columns, money in yuan; amounts in fen.
+
+    What the columns hold is read through first, since nothing is promised of a file.
+    """
+    in_fen = firms.with_columns(pl.col(shape.MONEY_INPUTS) * FEN)
+    return calculate_frame(calculation(), in_fen, promises(in_fen, shape.INPUTS))
+
+
 def contender(firms: Columns) -> Contender:
     rules, frame = calculation(), stored(firms)
     given = promises(frame, shape.INPUTS)

@@ -236,11 +236,11 @@ def _stages(calculation: Calculation) -> list[list[tuple[str, Amount | Rule]]]:
     return stages
 
 
-def promises(frame: pl.DataFrame, names: Iterable[str]) -> Promises:
-    """The promises that the data keep."""
+def promises(frame: pl.DataFrame | pl.LazyFrame, names: Iterable[str]) -> Promises:
+    """The promises that the data keep; a lazy frame is read through once, streamed."""
     columns = list(names)
-    least, most = frame.select(pl.col(columns).min()).row(0), frame.select(pl.col(columns).max()).row(0)
-    nulls = frame.select(columns).null_count().row(0)
-    complete = frozenset(name for name, count in zip(columns, nulls, strict=True) if count == 0)
-    ranges = {name: (low or 0, high or 0) for name, low, high in zip(columns, least, most, strict=True)}
-    return Promises(complete, ranges)
+    bounds = [bound for name in columns for bound in (pl.col(name).min().alias(f"{name}↓"), pl.col(name).max().alias(f"{name}↑"))]
+    counts = [pl.col(name).null_count().alias(f"{name}?") for name in columns]
+    found = frame.lazy().select(*bounds, *counts).collect(engine="streaming").row(0, named=True)
+    complete = frozenset(name for name in columns if found[f"{name}?"] == 0)
+    return Promises(complete, {name: (found[f"{name}↓"] or 0, found[f"{name}↑"] or 0) for name in columns})
