@@ -1,8 +1,8 @@
 """What was already paid: the rows of 奖补发放, which award each belongs to, and which item it settled.
 
-A payment names a clause, seldom an item. It settles the item it names, else the oldest item of that clause whose full
-amount it equals, else all open items whose sum it equals; what fits nothing counts against the caps of its year and
-against the awards without a cap, so that no item is paid twice.
+A payment names a clause, seldom an item. It settles the item it names, else the oldest item of that clause for which
+it is the right sum, else all open items for which it is; what fits nothing counts against the caps of its year and, in
+awards without a cap, against the oldest items, so that no item is paid twice.
 """
 
 from __future__ import annotations
@@ -100,27 +100,36 @@ class Received:
         self.paid_on[index] = max(day, self.paid_on.get(index, day))
 
 
-def match_payments(payments: Iterable[Payment], items: Sequence[tuple[int, Candidate, int]], names: Sequence[str]) -> Received:
-    """Set payments against items given as (index, candidate, full amount in fen), in order of arrival."""
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a payment for an item would be: ``fresh`` as if nothing had been paid yet, ``full`` by the item alone."""
+
+    index: int
+    candidate: Candidate
+    fresh: int
+    full: int
+
+
+def match_payments(payments: Iterable[Payment], items: Sequence[Worth], names: Sequence[str]) -> Received:
+    """Set payments against items in order of arrival; what fits none stays loose."""
     received = Received()
     for payment in payments:
         if payment.missing or payment.fen is None or payment.day is None:
             continue
-        open_items = [
-            (index, fen)
-            for index, candidate, fen in items
-            if candidate.award.id in payment.awards and fen > 0 and candidate.day is not None and candidate.day <= payment.day
-        ]
-        free = [(index, fen) for index, fen in open_items if index not in received.by_item]
-        named = [
-            index for index, candidate, _ in items if payment.item and candidate.award.id in payment.awards and names[index] == payment.item
-        ]
-        equal = [index for index, fen in free if fen == payment.fen]
+        mine = [item for item in items if item.candidate.award.id in payment.awards]
+        named = [item for item in mine if payment.item and names[item.index] == payment.item]
+        free = [item for item in mine if item.index not in received.by_item and item.candidate.day is not None and item.candidate.day <= payment.day]
+        fresh = [item for item in free if item.fresh]
+        full = [item for item in free if item.full]
+        equal = [item for item in fresh if item.fresh == payment.fen] or [item for item in full if item.full == payment.fen]
         if named or equal:
-            received.settle((named or equal)[0], payment.fen, payment.day)
-        elif len(free) > 1 and sum(fen for _, fen in free) == payment.fen:
-            for index, fen in free:
-                received.settle(index, fen, payment.day)
+            received.settle((named or equal)[0].index, payment.fen, payment.day)
+        elif sum(item.fresh for item in fresh) == payment.fen:
+            for item in fresh:
+                received.settle(item.index, item.fresh, payment.day)
+        elif sum(item.full for item in full) == payment.fen:
+            for item in full:
+                received.settle(item.index, item.full, payment.day)
         else:
             received.loose.append(payment)
     return received

@@ -168,7 +168,7 @@ class Decider:
         """The run under the choices in force, and its entitlements with the rulings each rests on."""
         runs = self.pending_runs()
         picked, run = next(iter(runs.items()))
-        firm_choices = {**self.choices, **dict(picked)}
+        firm_choices = {**self.choices, **self.unasked(dict(picked)), **dict(picked)}
         open_rulings = self.differing(runs)
         rests = self.resting(run, firm_choices)
         return run, [self.entitlement(run, item, rests[item.index], open_rulings[item.index], runs) for item in run.items]
@@ -184,12 +184,15 @@ class Decider:
             runs: dict[tuple[tuple[str, str], ...], Run] = {}
             for combination in product(*options):
                 picked = dict(zip(pending, combination, strict=True))
-                unasked = {name: self.book.rulings[name].options[0].choice for name in self.pending if name not in picked}
-                runs[tuple(picked.items())] = settle_firm(self.ground, {**self.choices, **unasked, **picked})
+                runs[tuple(picked.items())] = settle_firm(self.ground, {**self.choices, **self.unasked(picked), **picked})
             found = {name for run in runs.values() for name in run.touched} & self.pending
             if found <= asked:
                 return runs
             asked |= found
+
+    def unasked(self, picked: Mapping[str, str]) -> dict[str, str]:
+        """Any option for the open rulings that nothing asked for, since a run needs one."""
+        return {name: self.book.rulings[name].options[0].choice for name in self.pending if name not in picked}
 
     def differing(self, runs: Mapping[tuple[tuple[str, str], ...], Run]) -> dict[int, list[str]]:
         """For each item the open rulings that change it."""

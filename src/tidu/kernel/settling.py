@@ -14,7 +14,7 @@ from datetime import date
 from tidu.kernel.awards import FIRST, PER_ITEM, REFUSE, STATED, Demand
 from tidu.kernel.candidates import Candidate, FirmCase, World, item_names
 from tidu.kernel.eligibility import Finding, Standing, counting_day, first_among_rivals, rival_ranks
-from tidu.kernel.payments import Payment, Received, match_payments, payments_of
+from tidu.kernel.payments import Payment, Received, Worth, match_payments, payments_of
 from tidu.kernel.quantities import round_half_up
 from tidu.kernel.settlement_words import DROPPED, EXCLUDED, UNKNOWN, base_text, cap_text, formula_text, money
 
@@ -242,11 +242,11 @@ class Run:
         elif item.raw <= 0:
             item.close(DROPPED, f"{'；'.join(item.notes) or '计算金额为零或为负，请核对数据'}，不予兑现。")
 
-    def settle_payments(self) -> None:
-        """Set the payments of the past against the items, whatever became of these."""
-        if self.ground.payments:
-            worth = [(item.index, item.candidate, self._full(item)) for item in self.items]
-            self.received = match_payments(self.ground.payments, worth, self.ground.names)
+    def settle_payments(self, fresh: Run) -> None:
+        """Set the payments of the past against the items; ``fresh`` is the run in which nothing had been paid."""
+        self.touched |= fresh.touched
+        worth = [Worth(item.index, item.candidate, other.amount, self._full(item)) for item, other in zip(self.items, fresh.items, strict=True)]
+        self.received = match_payments(self.ground.payments, worth, self.ground.names)
 
     def _full(self, item: Item) -> int:
         cap = item.candidate.award.cap

@@ -39,9 +39,16 @@ def _most(sure: int, unknown: Iterable[Candidate]) -> int | None:
 
 def settle_firm(ground: FirmGround, choices: Mapping[str, str]) -> Run:
     """All items of one firm, decided."""
-    run = Run(ground, choices)
+    if not ground.payments:
+        return _settled(Run(ground, choices))
+    fresh = _settled(Run(ground, choices))
+    return _settled(Run(ground, choices), fresh)
+
+
+def _settled(run: Run, fresh: Run | None = None) -> Run:
     run.gate()
-    run.settle_payments()
+    if fresh is not None:
+        run.settle_payments(fresh)
     if len(run.items) > 1:
         for rule in run.policy.stacking:
             _stack(run, rule)
@@ -175,7 +182,7 @@ def _pay_difference(run: Run, award: Award, live: list[Item], reached: int) -> N
 
 
 def _paid_under(run: Run, award: Award) -> int:
-    if not run.ground.payments:
+    if not run.received.by_item and not run.received.loose:
         return 0
     return run.received.of_award(award.id, [(item.index, item.candidate) for item in run.items])
 
