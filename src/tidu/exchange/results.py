@@ -14,7 +14,7 @@ import polars as pl
 
 from tidu.kernel.bulk import BulkEngine, BulkResult
 from tidu.kernel.facts import FIRM_CODE, FIRM_NAME
-from tidu.kernel.gap_frames import prerequisite_answers, unmet_lists
+from tidu.kernel.gap_frames import GapFrames, prerequisite_answers
 from tidu.kernel.inputs import Moment
 from tidu.kernel.interpret import MET, Assessment, passing_mark
 from tidu.kernel.packs import PackSet, Standard
@@ -93,25 +93,24 @@ class Assessing:
         inputs = engine.frame(self.population)
         found = engine.assess(inputs, self.population)
         names = self.population.firms.select(FIRM_CODE, FIRM_NAME).rows()
+        gaps = [GapFrames(one.standard, self.moment, self.packs) for one in found]
         for start in range(0, len(names), BATCH):
             part = inputs.slice(start, BATCH)
-            columns = [self._column(one, part, names[start : start + BATCH], start) for one in found]
+            columns = [_column(one, gap, part, names[start : start + BATCH], start) for one, gap in zip(found, gaps, strict=True)]
             yield [result for row in zip(*columns, strict=True) for result in row]
             if progress is not None:
                 progress(min(start + BATCH, len(names)), len(names))
 
-    def _column(self, found: BulkResult, inputs: pl.DataFrame, names: Sequence[tuple[str, str]], start: int) -> list[Result]:
-        """The results of one standard for one batch."""
-        standard = found.standard
-        rows = found.rows.slice(start, inputs.height)
-        open_rows = (rows["verdict"] != MET).to_list()
-        unmet = unmet_lists(standard, inputs, self.moment, self.packs, open_rows)
-        before = prerequisite_answers(standard, inputs)
-        scores = _scores(standard, rows)
-        lists = zip(
-            names, rows["verdict"], rows["value"], scores, unmet, rows["missing"].to_list(), rows["manual"].to_list(), before, strict=True
-        )
-        return [_entry(code, name, standard, *rest) for (code, name), *rest in lists]
+
+def _column(found: BulkResult, gap: GapFrames, inputs: pl.DataFrame, names: Sequence[tuple[str, str]], start: int) -> list[Result]:
+    """The results of one standard for one batch."""
+    standard = found.standard
+    rows = found.rows.slice(start, inputs.height)
+    unmet = gap.entries(inputs, (rows["verdict"] != MET).to_list())
+    before = prerequisite_answers(standard, inputs)
+    missing, manual = rows["missing"].to_list(), rows["manual"].to_list()
+    lists = zip(names, rows["verdict"], rows["value"], _scores(standard, rows), unmet, missing, manual, before, strict=True)
+    return [_entry(code, name, standard, *rest) for (code, name), *rest in lists]
 
 
 def _scores(standard: Standard, rows: pl.DataFrame) -> list[Result | None]:

@@ -60,7 +60,7 @@ def next_bracket(item: ScoreItem, tracer: Tracer) -> dict[str, Any] | None:
     low, high = points(item.points, tracer.known)
     if low != high or low >= item.highest:
         return None
-    better = list(_better(item.points, low))
+    better = list(better_brackets(item.points, low))
     for rule, reached in sorted(better, key=lambda pair: pair[1]):
         if answer(rule, tracer.known) is False:
             trace = tracer.of(rule)
@@ -81,7 +81,8 @@ def next_bracket(item: ScoreItem, tracer: Tracer) -> dict[str, Any] | None:
     return None
 
 
-def _better(node: Amount, low: int) -> Iterator[tuple[Rule, Any]]:
+def better_brackets(node: Amount, low: int) -> Iterator[tuple[Rule, Any]]:
+    """The rules that open more than ``low`` points, with the points reached."""
     match node:
         case Choose(cases, _):
             for rule, part in cases:
@@ -89,12 +90,12 @@ def _better(node: Amount, low: int) -> Iterator[tuple[Rule, Any]]:
                     yield rule, number(part.value)
         case Largest(parts):
             for part in parts:
-                yield from _better(part, low)
+                yield from better_brackets(part, low)
         case Smallest(parts) | Sum(parts):
             for part in parts:
                 if isinstance(part, Sum):
                     for inner in part.parts:
-                        for rule, reached in _better(inner, 0):
+                        for rule, reached in better_brackets(inner, 0):
                             yield rule, low + reached
                 elif not isinstance(part, Number):
-                    yield from _better(part, low)
+                    yield from better_brackets(part, low)
