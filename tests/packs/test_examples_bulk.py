@@ -29,19 +29,12 @@ def together() -> dict[Key, list[Example]]:
 
 GROUPS = together()
 # Known defects of the population engine; the strict mark makes the repair show itself.
-OPEN_DEFECTS = {
-    ("创新型中小企业", date(2024, 6, 1)): "a sum with gaps in every input is not decided in rows that know some of them",
-    ("高新技术企业", date(2024, 6, 1)): "a breakpoint of a product is computed, with a slope of zero, before it is discarded",
-}
 
 
 def parameter(key: Key) -> ParameterSet:
     """One group as a test parameter."""
     name, application, law_date, facts_as_of = key
-    reason = OPEN_DEFECTS.get((name, law_date))
-    return pytest.param(
-        key, id=f"{name} {application} {law_date} {facts_as_of}", marks=[pytest.mark.xfail(reason=reason)] if reason else []
-    )
+    return pytest.param(key, id=f"{name} {application} {law_date} {facts_as_of}")
 
 
 @pytest.mark.parametrize("key", [parameter(key) for key in GROUPS])

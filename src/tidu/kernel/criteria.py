@@ -11,7 +11,7 @@ from tidu.kernel.conditions import parse_condition
 from tidu.kernel.errors import TiduError
 from tidu.kernel.expressions import Scope
 from tidu.kernel.located import Listing, PackFault, Section
-from tidu.kernel.packs import EventTest
+from tidu.kernel.packs import SINCE_LAST_YEAR, EventTest
 from tidu.kernel.rules import All, AnyOf, AtLeast, Constant, Flag, Judged, Label, Not, OneOf, Rule, ScoreAtLeast, ScoreItem
 
 CONFIDENCES = ("confirmed", "one-source", "secondary", "unconfirmed")
@@ -29,6 +29,7 @@ FORMS: dict[str, set[str]] = {
 TOTAL = "总分"
 INDUSTRY_CLASS = "划型行业"
 NOT_COVERED = "不适用"
+LAST_YEAR_ON = "上年度以来"
 _YEARS = re.compile(r"(\d+)\s*年")
 DATE_FIELDS = ("日期", "登记日期", "授权日期")
 
@@ -161,7 +162,7 @@ def _event_test(raw: Section, name: str, where: All | None, within: int | None, 
     conditions = raw.get("where")
     listed = [conditions] if isinstance(conditions, str) else [_condition_text(part) for part in conditions or []]
     valid, wanted = bool(raw.get("valid")), int(raw.get("at_least") or 1)
-    words = [*listed, *([f"近{within}年"] if within else []), *(["有效期内"] if valid else []), *([f"至少{wanted}项"] if wanted > 1 else [])]
+    words = [*listed, *([] if within is None else [f"近{within}年" if within else LAST_YEAR_ON]), *(["有效期内"] if valid else []), *([f"至少{wanted}项"] if wanted > 1 else [])]
     text = f"{name}（{'，'.join(words)}）" if words else name
     return EventTest(f"事项:{text}", name, where, within, valid, wanted, date_field, text)
 
@@ -176,9 +177,11 @@ def _years(raw: Section, ground: Ground) -> int | None:
     text = raw.get("within")
     if text is None:
         return None
+    if str(text).strip() == LAST_YEAR_ON:
+        return SINCE_LAST_YEAR
     match = _YEARS.fullmatch(str(text).strip())
     if match is None:
-        ground.fault("bad-criterion", raw.at("within"), f"within 应写成“3年”，读到“{text}”。")
+        ground.fault("bad-criterion", raw.at("within"), f"within 应写成“3年”或“{LAST_YEAR_ON}”，读到“{text}”。")
         return None
     return int(match[1])
 

@@ -8,9 +8,10 @@ from datetime import date
 import polars as pl
 
 from tidu.kernel.compile_polars import Compiler
+from tidu.kernel.errors import TiduError
 from tidu.kernel.expressions import ASSESSMENT_DAY, ASSESSMENT_YEAR, split_key
 from tidu.kernel.facts import FIRM_CODE, YEAR, Kind, Store
-from tidu.kernel.inputs import EVENT_PREFIX, MANUAL_PREFIX, REGISTRATION_CLASSES, Moment, years_before
+from tidu.kernel.inputs import EVENT_PREFIX, MANUAL_PREFIX, REGISTRATION_CLASSES, Moment, first_day, years_before
 from tidu.kernel.intellectual_property import CLASS_ONE, COUNTS, MAINTAINED, REGISTER, SOFTWARE
 from tidu.kernel.packs import EventTest, PackSet
 from tidu.kernel.population import Population
@@ -43,7 +44,16 @@ def inputs_frame(
         frame = _with_counts(frame, population.events[REGISTER], counts, moment.facts_as_of)
     frame = frame.with_columns(column for column in constants(moment) if column.meta.output_name() in wanted)
     frame = frame.with_columns(pl.lit(None, pl.Boolean).alias(key) for key in wanted if key.startswith(MANUAL_PREFIX))
-    return frame.select(FIRM_CODE, *wanted).collect()
+    return without_floats(frame.select(FIRM_CODE, *wanted).collect())
+
+
+def without_floats(inputs: pl.DataFrame) -> pl.DataFrame:
+    """The frame itself; raises ``float-column`` for a column of floats, in which NaN would pass every lower bound."""
+    for name, kind in inputs.schema.items():
+        if kind.is_float():
+            sentence = f"输入表的“{name}”是浮点数列，不能用于判定。请先按目录的单位换成整数（金额为分，百分数为百万分之一），未知请留空。"
+            raise TiduError("float-column", sentence, name=name)
+    return inputs
 
 
 def constants(moment: Moment) -> list[pl.Expr]:
@@ -83,7 +93,9 @@ def day_number(column: pl.Expr) -> pl.Expr:
 
 
 def _class_column(code: pl.Expr, prefixes: Mapping[str, str]) -> pl.Expr:
-    """The class by longest matching prefix; a known code without one is 不适用."""
+    """The class by longest matching prefix, as ``inputs.derived_class`` finds it."""
+    lettered = code.str.contains(r"^[A-Za-z].")
+    code = pl.when(lettered).then(code.str.slice(1)).otherwise(code)
     longest = max((len(prefix) for prefix in prefixes), default=0)
     found = [
         code.str.slice(0, length).replace_strict(
@@ -92,8 +104,7 @@ def _class_column(code: pl.Expr, prefixes: Mapping[str, str]) -> pl.Expr:
         for length in range(longest, 0, -1)
         if any(len(prefix) == length for prefix in prefixes)
     ]
-    known = code.is_not_null() & (code != "")
-    return pl.when(known).then(pl.coalesce(*found, pl.lit("不适用")))
+    return pl.coalesce(*found)
 
 
 def _event_column(test: EventTest, population: Population, moment: Moment) -> pl.LazyFrame:
@@ -110,7 +121,7 @@ def _event_column(test: EventTest, population: Population, moment: Moment) -> pl
         frame = pl.concat([frame, condition], how="horizontal")
         passed = passed & pl.col("_where")
     if test.within is not None:
-        passed = passed & (pl.col(test.date_field) >= pl.lit(years_before(moment.facts_as_of, test.within)))
+        passed = passed & (pl.col(test.date_field) >= pl.lit(first_day(test.within, moment)))
     if test.valid:
         passed = passed & (pl.col("有效期至") >= today).fill_null(True)
     if test.date_field:

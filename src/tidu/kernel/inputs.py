@@ -12,7 +12,7 @@ from datetime import date
 from tidu.kernel.expressions import ASSESSMENT_DAY, ASSESSMENT_YEAR, split_key
 from tidu.kernel.facts import Kind
 from tidu.kernel.intellectual_property import COUNTS, REGISTER, derived_counts
-from tidu.kernel.packs import EventTest, PackSet
+from tidu.kernel.packs import SINCE_LAST_YEAR, EventTest, PackSet
 from tidu.kernel.population import Firm, Value
 from tidu.kernel.rules import keys_of
 from tidu.kernel.truth import answer
@@ -46,20 +46,29 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
+def first_day(within: int, moment: Moment) -> date:
+    """The first day that counts for an event test: so many years back, or 1 January of 上年度."""
+    return date(moment.year, 1, 1) if within == SINCE_LAST_YEAR else years_before(moment.facts_as_of, within)
+
+
 def plain(value: Value) -> int | bool | str | None:
     """A stored value as rules read it: dates become day numbers."""
     return value.toordinal() if isinstance(value, date) else value
 
 
-def derived_class(code: object, prefixes: Mapping[str, str], otherwise: str) -> str | None:
-    """The class of a code by its longest matching prefix; None where the code itself is unknown."""
+def derived_class(code: object, prefixes: Mapping[str, str]) -> str | None:
+    """The class of a code by its longest matching prefix; None where the code is unknown or too coarse to tell.
+
+    A letter before digits (``I6510``) only repeats the section and is left out.
+    """
     if not isinstance(code, str) or not code:
         return None
-    for length in range(len(code), 0, -1):
-        found = prefixes.get(code[:length])
+    plain_code = code[1:] if code[0].isalpha() and len(code) > 1 else code
+    for length in range(len(plain_code), 0, -1):
+        found = prefixes.get(plain_code[:length])
         if found is not None:
             return found
-    return otherwise
+    return None
 
 
 def event_counts(test: EventTest, row: Mapping[str, Value], moment: Moment) -> bool | None:
@@ -70,7 +79,7 @@ def event_counts(test: EventTest, row: Mapping[str, Value], moment: Moment) -> b
         return False
     answers: list[bool | None] = []
     if test.within is not None:
-        answers.append(dated >= years_before(today, test.within) if isinstance(dated, date) else None)
+        answers.append(dated >= first_day(test.within, moment) if isinstance(dated, date) else None)
     if test.valid:
         until = row.get("有效期至")
         answers.append(until >= today if isinstance(until, date) else True)
@@ -93,7 +102,7 @@ def event_answer(test: EventTest, rows: Iterable[Mapping[str, Value]], moment: M
 def unknown_fields(test: EventTest, rows: Iterable[Mapping[str, Value]], moment: Moment) -> list[str]:
     """Fields whose absence keeps an event question open."""
     from_where = sorted({split_key(key)[0] for key in _where_keys(test)} - {ASSESSMENT_DAY, ASSESSMENT_YEAR})
-    wanted = [*from_where, *([test.date_field] if test.within else [])]
+    wanted = [*from_where, *([test.date_field] if test.within is not None else [])]
     open_rows = [row for row in rows if event_counts(test, row, moment) is None]
     return [name for name in dict.fromkeys(wanted) if any(row.get(name) is None for row in open_rows)]
 
@@ -127,7 +136,7 @@ class FirmInputs:
         name, shift = split_key(key)
         mapping = self.packs.mappings.get(name)
         if mapping is not None:
-            return derived_class(self.firm.facts.get(mapping[0]), mapping[1], "不适用")
+            return derived_class(self.firm.facts.get(mapping[0]), mapping[1])
         if name in COUNTS and self.firm.events.get(REGISTER):
             return self.counts()[name]
         fact = self.packs.scope.catalogue.facts.get(name)

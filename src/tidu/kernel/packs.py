@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tidu.kernel.awards import AwardBook
 
 OPEN = date.max
+SINCE_LAST_YEAR = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Origin:
 class EventTest:
     """A question about a firm's events, whose answer is one input of the rule tree.
 
-    ``where`` reads the event's fields; ``within`` counts years back from the day of the facts, both ends inside;
+    ``where`` reads the event's fields; ``within`` counts years back from the day of the facts, both ends inside, and is
+    ``SINCE_LAST_YEAR`` for the span from 1 January of 上年度;
     ``valid`` wants the event unexpired on that day; the answer is yes where at least ``at_least`` events pass.
     """
 

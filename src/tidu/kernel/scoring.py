@@ -68,6 +68,14 @@ def _whole(value: Any, ground: Ground, line: int, what: str) -> int:
     return 0
 
 
+def _given(value: Any, raw: Section, ground: Ground, line: int) -> Amount:
+    """The points of a row: a number, or ``[low, high]`` where a person gives them within the band."""
+    if isinstance(value, Listing) and len(value) == 2 and all(isinstance(limit, int) for limit in value) and value[0] <= value[1]:
+        name = str(raw.get("title") or raw.get("id") or raw.get("of") or "评分")
+        return Expert(f"人工:{raw.get('id') or name}档{value[0]}至{value[1]}", f"{name}：在{value[0]}至{value[1]}分内评定", value[0], value[1])
+    return Number(Fraction(_whole(value, ground, line, "分值")))
+
+
 def _table(raw: Section, ground: Ground) -> Amount:
     """``of`` a quantity with brackets tried top down; the last row is ``else``."""
     try:
@@ -86,11 +94,11 @@ def _table(raw: Section, ground: Ground) -> Amount:
         if not isinstance(row, Listing) or len(row) != 2:
             ground.fault("bad-table", line, f"评分表的一行应是 [档位, 分值]，读到“{row}”。")
         elif row[0] == ELSE:
-            otherwise = Number(Fraction(_whole(row[1], ground, line, "分值")))
+            otherwise = _given(row[1], raw, ground, line)
             if row is not rows[-1]:
                 ground.fault("unreachable-row", line, "else 之后的档位永远到不了。请把 else 放在最后一行。")
         elif (bracket := _bracket(quantity, str(row[0]), ground, line)) is not None:
-            cases.append((bracket, Number(Fraction(_whole(row[1], ground, line, "分值")))))
+            cases.append((bracket, _given(row[1], raw, ground, line)))
     if otherwise is None:
         ground.fault("table-hole", rows.line, "评分表没有 else 行：不落在任何一档的企业无法给分。请在最后加 [else, 0]。")
     _check_order([rule for rule, _ in cases if isinstance(rule, Compare)], ground, rows.line)
@@ -152,9 +160,9 @@ def _choose(raw: Section, ground: Ground) -> Amount:
     if any(row[0] == ELSE for row in rows[:-1]):
         ground.fault("unreachable-row", rows.line, "else 之后的各行永远到不了。请把 else 放在最后一行。")
     cases = tuple(
-        (read_criterion(row[0], ground, row.line), Number(Fraction(_whole(row[1], ground, row.line, "分值")))) for row in rows[:-1]
+        (read_criterion(row[0], ground, row.line), _given(row[1], raw, ground, row.line)) for row in rows[:-1]
     )
-    return Choose(cases, Number(Fraction(_whole(rows[-1][1], ground, rows.line, "分值"))))
+    return Choose(cases, _given(rows[-1][1], raw, ground, rows.line))
 
 
 def _count(raw: Section, ground: Ground) -> Amount:
