@@ -43,7 +43,7 @@ def _word_condition(reader: Reader, fact: Fact, label: Label) -> Rule:
     kind, op = reader.take()
     op = _OPS.get(op, op)
     if kind == "op" and op in {"=", "!="}:
-        words = (reader.take()[1],)
+        words: tuple[str, ...] = (reader.take()[1],)
     elif (kind, op) == ("name", "in"):
         words = _listed(reader)
     else:

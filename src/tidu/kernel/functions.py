@@ -84,9 +84,9 @@ def points_function(node: Amount) -> Callable[[Values], int]:
             rest = points_function(otherwise)
             return lambda values: _chosen(listed, rest, values)
         case Sum(parts) | Largest(parts) | Smallest(parts):
-            reduce: Callable[[list[int]], int] = {Sum: sum, Largest: max, Smallest: min}[type(node)]
+            reduce: Any = {Sum: sum, Largest: max, Smallest: min}[type(node)]
             inner = [points_function(part) for part in parts]
-            return lambda values: reduce([function(values) for function in inner])
+            return lambda values: int(reduce([function(values) for function in inner]))
     return lambda values: points(node, values)[0]
 
 

@@ -74,7 +74,7 @@ class Population:
         """One firm by its code; raises ``no-such-firm``."""
         found = _select(self, [code])
         if not found:
-            raise TiduError("no-such-firm", f"数据中没有统一社会信用代码为 {code} 的企业。请核对代码。", code=code)
+            raise TiduError("no-such-firm", f"数据中没有统一社会信用代码为 {code} 的企业。请核对代码。", firm=code)
         return found[0]
 
     def each_firm(self, codes: Iterable[str] | None = None) -> list[Firm]:

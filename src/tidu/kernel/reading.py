@@ -182,7 +182,7 @@ class StandardReader:
         changes: dict[str, Any] = dict(raw.get("replace") or {})
         drops = {str(name): raw.at("drop") for name in raw.get("drop") or []}
         used: set[str] = set()
-        merged = _overlaid(whole, changes, drops, used)
+        merged: Section = _overlaid(whole, changes, drops, used)
         for name in (*changes, *drops):
             if name not in used:
                 ground.fault("unknown-id", raw.line, f"补充规定要改的条目“{name}”在原文本中不存在。请核对 id。", id=name)

@@ -81,9 +81,9 @@ class Columns:
             case Constant(decided):
                 return np.full(self.frame.height, MET if decided else UNMET)
             case All(parts):
-                return np.minimum.reduce([self.truth(part) for part in parts])
+                return np.asarray(np.minimum.reduce([self.truth(part) for part in parts]))
             case AnyOf(parts):
-                return np.maximum.reduce([self.truth(part) for part in parts])
+                return np.asarray(np.maximum.reduce([self.truth(part) for part in parts]))
             case Not(part):
                 return 2 - self.truth(part)
             case AtLeast(count, parts):

@@ -42,7 +42,8 @@ Interval = tuple[int, int]
 
 def answer(node: Rule | Amount, known: Mapping[str, Any]) -> bool | None:
     """Met (True), unmet (False) or unknown (None)."""
-    return _ANSWERS[type(node)](node, known)
+    found: bool | None = _ANSWERS[type(node)](node, known)
+    return found
 
 
 def _compare(node: Compare, known: Mapping[str, Any]) -> bool | None:
