@@ -60,10 +60,12 @@ class Component:
         inputs = set(self.inputs)
         return all(len(inputs.intersection(form.keys)) == 1 and form.is_linear for form in self.forms)
 
-    @property
-    def numeric(self) -> list[str]:
-        """Inputs compared as integers."""
-        return [key for key in self.inputs if isinstance(self.domains[key], tuple)]
+    @cached_property
+    def entwined(self) -> list[str]:
+        """Inputs with too many values to try them all, compared together with another missing one."""
+        inputs = set(self.inputs)
+        together = {key for form in self.forms if len(own := inputs.intersection(form.keys)) > 1 for key in own}
+        return [key for key in self.inputs if key in together and not _is_short(self.domains[key])]
 
 
 def _domain(leaves: Iterable[Rule | Amount], key: str) -> list[Any] | Range:
@@ -211,13 +213,21 @@ def _spread(leaves: Sequence[Compare], inputs: set[str]) -> bool:
     return all(leaf.left is quantity for leaf in leaves) and bool(not quantity.divisor.keys or (above and below))
 
 
+def _is_short(domain: list[Any] | Range) -> bool:
+    """Whether every value can be tried."""
+    if isinstance(domain, list):
+        return True
+    low, high = domain
+    return low is not None and high is not None and high - low < FEW
+
+
 def candidates(component: Component, key: str, later: Sequence[str], known: Mapping[str, Any]) -> list[Any]:
     """Values of an input, one for every way it can matter, given ``known`` and with ``later`` still open."""
     domain = component.domains[key]
     if isinstance(domain, list):
         return domain
     low, high = domain
-    if later and low is not None and high is not None and high - low < FEW:
+    if later and low is not None and high is not None and _is_short(domain):
         return list(range(low, high + 1))
     edges = _edges(component.forms, key, later, known)
     inside = sorted(edge for edge in edges if (low is None or edge >= low) and (high is None or edge <= high))

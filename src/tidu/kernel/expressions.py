@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
@@ -177,7 +177,7 @@ class Reader:
         if text == "(":
             inner = self.sum()
             self.take(")")
-            return inner
+            return replace(inner, text=f"({inner.text})")
         if text == "-":
             return _combine("-", _constant(Fraction(0), (right := self.factor()).dimension, right.unit, "0"), right)
         if kind == "name":
