@@ -108,6 +108,21 @@ class Form:
             total += product
         return total
 
+    def value(self, known: Mapping[str, int | None]) -> int | None:
+        """The value where every input is known, else None."""
+        total = self.constant
+        if self.is_linear:
+            for coefficient, key in self.slopes:
+                found = known.get(key)
+                if found is None:
+                    return None
+                total += coefficient * found
+            return total
+        for key in self.keys:
+            if known.get(key) is None:
+                return None
+        return self.at(known)  # type: ignore[arg-type]
+
 
 def form_of(polynomial: Polynomial, bounds: Mapping[str, Bound], *, strict: bool = False) -> Form:
     """``polynomial >= 0`` (``> 0`` if strict) with the smallest integer coefficients.
@@ -163,8 +178,8 @@ def _square_extremes(form: Form, known: Mapping[str, int | None], key: str) -> t
         points += [point for point in (vertex, vertex + 1) if (low is None or point >= low) and (high is None or point <= high)]
     values = [a * x * x + b * x + c for x in points] or [c]
     growth = a or b
-    up = high is None and growth > 0 or low is None and (a > 0 or (not a and b < 0))
-    down = high is None and growth < 0 or low is None and (a < 0 or (not a and b > 0))
+    up = (high is None and growth > 0) or (low is None and (a > 0 or (not a and b < 0)))
+    down = (high is None and growth < 0) or (low is None and (a < 0 or (not a and b > 0)))
     return (None if down else min(values)), (None if up else max(values))
 
 
@@ -188,17 +203,12 @@ def extremes(form: Form, known: Mapping[str, int | None]) -> tuple[int | None, i
 def truth(form: Form, divisors: Iterable[Form], known: Mapping[str, int | None]) -> bool | None:
     """Whether ``form >= 0``: True or False where every completion agrees, else None; None too under a divisor <= 0."""
     for divisor in divisors:
-        if all(known.get(key) is not None for key in divisor.keys) and divisor.at(known) < 0:  # type: ignore[arg-type]
+        below = divisor.value(known)
+        if below is not None and below < 0:
             return None
-    if form.is_linear:
-        total = form.constant
-        for coefficient, key in form.slopes:
-            value = known.get(key)
-            if value is None:
-                break
-            total += coefficient * value
-        else:
-            return total >= 0
+    found = form.value(known)
+    if found is not None:
+        return found >= 0
     low, high = extremes(form, known)
     if low is not None and low >= 0:
         return True

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from tidu.kernel.packs import Standard
 from tidu.kernel.quantities import number
-from tidu.kernel.rules import Amount, Choose, Compare, Largest, Number, Rule, ScoreAtLeast, ScoreItem, Smallest, Sum, walk
-from tidu.kernel.traces import Trace, Tracer
-from tidu.kernel.truth import answer, points
+from tidu.kernel.rules import (
+    All,
+    Amount,
+    AnyOf,
+    AtLeast,
+    Choose,
+    Compare,
+    Largest,
+    Named,
+    Number,
+    Rule,
+    ScoreAtLeast,
+    ScoreItem,
+    Smallest,
+    Sum,
+    walk,
+)
+from tidu.kernel.traces import Tracer
 from tidu.kernel.wording import bound_unit
 
 
@@ -19,24 +35,36 @@ def unmet_entries(standard: Standard, tracer: Tracer) -> Iterator[dict[str, Any]
     An entry: ``id, clause, text, actual, needed, gap, unit, criterion`` (the id of the criterion it belongs to) and
     ``kind`` (criterion | item); ``alternative`` is true under "any of".
     """
-    found = list(_unmet(tracer.of(standard.requires), "", False))
-    yield from found
-    failed = {id(item): item for node in walk(standard.requires) if isinstance(node, ScoreAtLeast) and answer(node, tracer.known) is False for item in node.items}
-    for item in failed.values():
+    yield from _unmet(standard.requires, tracer, "", False)
+    failed = {item: None for bound in score_bounds(standard) if tracer.answer(bound) is False for item in bound.items}
+    for item in failed:
         entry = next_bracket(item, tracer)
         if entry is not None:
             yield entry
 
 
-def _unmet(trace: Trace, criterion: str, alternative: bool) -> Iterator[dict[str, Any]]:
-    if trace.answer is not False:
+@lru_cache(maxsize=1024)
+def score_bounds(standard: Standard) -> tuple[ScoreAtLeast, ...]:
+    """The score bounds of a standard, depth first."""
+    return tuple(node for node in walk(standard.requires) if isinstance(node, ScoreAtLeast))
+
+
+def _unmet(node: Rule | Amount, tracer: Tracer, criterion: str, alternative: bool) -> Iterator[dict[str, Any]]:
+    """The failing leaves of a failing node; only what fails is traced."""
+    if tracer.answer(node) is not False:
         return
-    owner = criterion or trace.id
-    if trace.kind in {"leaf", "score", "not"}:
-        value, bound = trace.value, trace.bound
-        if trace.kind == "not" and trace.parts:
-            inner = trace.parts[0]
-            value, bound = inner.value, None
+    if isinstance(node, Named):
+        yield from _unmet(node.node, tracer, criterion, alternative)
+    elif isinstance(node, All | AnyOf | AtLeast):
+        label = node.label
+        for part in node.parts:
+            for entry in _unmet(part, tracer, criterion or label.id, alternative or not isinstance(node, All)):
+                entry["clause"] = entry["clause"] or label.clause
+                yield entry
+    else:
+        trace = tracer.of(node)
+        owner = criterion or trace.id
+        value, bound = (trace.parts[0].value, None) if trace.kind == "not" else (trace.value, trace.bound)
         yield {
             "id": trace.id or owner,
             "clause": trace.clause,
@@ -49,20 +77,16 @@ def _unmet(trace: Trace, criterion: str, alternative: bool) -> Iterator[dict[str
             "kind": "criterion",
             "alternative": alternative,
         }
-        return
-    for part in trace.parts:
-        for entry in _unmet(part, owner, alternative or trace.kind in {"any", "count"}):
-            yield {**entry, "clause": entry["clause"] or trace.clause, "text": entry["text"] or trace.text}
 
 
 def next_bracket(item: ScoreItem, tracer: Tracer) -> dict[str, Any] | None:
     """The nearest better bracket of a score line that is known and below its best; None where there is none."""
-    low, high = points(item.points, tracer.known)
+    low, high = tracer.points(item)
     if low != high or low >= item.highest:
         return None
     better = list(better_brackets(item.points, low))
     for rule, reached in sorted(better, key=lambda pair: pair[1]):
-        if answer(rule, tracer.known) is False:
+        if tracer.answer(rule) is False:
             trace = tracer.of(rule)
             unit = bound_unit(rule) if isinstance(rule, Compare) else trace.unit
             return {

@@ -12,14 +12,11 @@ from math import lcm
 from typing import Any
 
 from tidu.kernel.algebra import Polynomial
-from tidu.kernel.quantities import RATIO, UNITS
-from tidu.kernel.rules import Amount, Compare, Flag, Not, OneOf, Quantity, Rule, ScoreAtLeast, keys_of
+from tidu.kernel.leaf_figures import Figures, factor_to, shown_quotient
+from tidu.kernel.rules import Amount, Compare, Flag, Not, OneOf, Rule, ScoreAtLeast, keys_of
 from tidu.kernel.traces import Trace, Tracer
 from tidu.kernel.wording import bound_unit, constant_of
 
-Figures = tuple[Any, Any, Any]
-"""Actual, needed, gap."""
-PLACES = 10**6
 _PLAIN_DIMENSIONS = frozenset({"date", "level"})
 
 
@@ -29,15 +26,6 @@ class Reading:
 
     keys: tuple[str, ...]
     of: Callable[..., Figures]
-
-
-def shown_quotient(numerator: int, divisor: int) -> int | float:
-    """``quantities.number`` of a quotient with a positive divisor: whole numbers whole, else six decimals, halves up."""
-    whole, rest = divmod(numerator, divisor)
-    if not rest:
-        return whole
-    digits = (2 * abs(numerator) * PLACES + divisor) // (2 * divisor)
-    return (digits if numerator > 0 else -digits) / PLACES
 
 
 def reading_of(node: Rule | Amount, tracer: Tracer, bounds: Mapping[int, tuple[str, str]]) -> Reading:
@@ -90,8 +78,8 @@ def _compare(node: Compare) -> Reading | None:
     left, right = node.left, node.right
     if right.keys or left.root != 1 or {left.dimension, right.dimension} & _PLAIN_DIMENSIONS:
         return None
-    scale = _scale(left, bound_unit(node))
-    bound = constant_of(right) * _scale(right, right.unit)
+    scale = factor_to(left, bound_unit(node))
+    bound = constant_of(right) * factor_to(right, right.unit)
     keys = tuple(sorted(left.keys))
     top, bottom = _integer(left.numerator, keys), _integer(left.divisor, keys)
     guards = [_integer(divisor, keys) for divisor in left.divisors]
@@ -107,16 +95,6 @@ def _compare(node: Compare) -> Reading | None:
         return shown_quotient(numerator, divisor), needed, shown_quotient(distance, needed_down * divisor)
 
     return Reading(keys, figures)
-
-
-def _scale(quantity: Quantity, unit: str) -> Fraction:
-    """What a stored value is multiplied with to stand in ``unit``."""
-    if quantity.dimension == RATIO:
-        return Fraction(100)
-    own, wanted = UNITS.get(quantity.unit), UNITS.get(unit)
-    if own is None:
-        return Fraction(1)
-    return Fraction(1, (wanted or own).scale if unit != quantity.unit else own.scale)
 
 
 @dataclass(frozen=True)

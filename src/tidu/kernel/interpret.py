@@ -13,9 +13,8 @@ from tidu.kernel.inputs import EVENT_PREFIX, FirmInputs, Moment, unknown_fields
 from tidu.kernel.packs import EventTest, PackSet, Standard
 from tidu.kernel.population import Firm
 from tidu.kernel.residual import FREE, faulty_divisors
-from tidu.kernel.rules import AnyOf, Rule, ScoreAtLeast, keys_of, walk
+from tidu.kernel.rules import Rule, ScoreAtLeast, keys_of, walk
 from tidu.kernel.traces import Trace, Tracer, is_manual
-from tidu.kernel.truth import points
 
 MET, UNMET, UNKNOWN, MANUAL = "met", "unmet", "unknown", "manual"
 TOTAL = "总分"
@@ -64,16 +63,17 @@ def passing_mark(standard: Standard) -> int | None:
     return min(marks) if marks else None
 
 
-def score_of(standard: Standard, known: Mapping[str, Any]) -> Score | None:
+def score_of(standard: Standard, tracer: Tracer) -> Score | None:
     """The score table as intervals; None where the text has none."""
     if not standard.scores:
         return None
-    items = {item.id: points(item.points, known) for item in standard.scores}
-    groups = {
-        name: (sum(items[item.id][0] for item in members), sum(items[item.id][1] for item in members))
-        for name, members in standard.groups.items()
-    }
-    low, high = sum(low for low, _ in items.values()), sum(high for _, high in items.values())
+    items = {item.id: tracer.points(item) for item in standard.scores}
+    sums: dict[str, tuple[int, int]] = {}
+    for item in standard.scores:
+        (low, high), (item_low, item_high) = sums.get(item.group, (0, 0)), items[item.id]
+        sums[item.group] = low + item_low, high + item_high
+    groups = {name: sums[name] for name in standard.groups}
+    low, high = sum(low for low, _ in groups.values()), sum(high for _, high in groups.values())
     return Score(low, high, passing_mark(standard), groups, items)
 
 
@@ -115,33 +115,31 @@ def _classified(standard: Standard, known: Mapping[str, Any]) -> tuple[str | Non
     return value, keys
 
 
-def assess(
-    inputs: FirmInputs, standard: Standard, *, with_trace: bool = False
-) -> Assessment:
+def assess(inputs: FirmInputs, standard: Standard, *, with_trace: bool = False) -> Assessment:
     """What ``standard`` says of the firm behind ``inputs``.
 
     The verdict is unknown only where some values of the missing facts meet the standard and others do not, and
     ``missing`` names exactly the facts that can change it; ``manual`` where only a person's judgement is left.
     """
     known = inputs.fill(standard_keys(standard), standard.tests)
-    trace = explain(inputs, standard) if with_trace else None
+    tracer = _tracer(inputs, standard)
+    trace = _explained(standard, tracer) if with_trace else None
     if standard.classes:
         return _class_assessment(inputs, standard, known, trace)
     found = outlook(standard.requires, known)
     manual = manual_texts(standard.requires, found)
     missing = missing_names(found.decisive, known, inputs, standard.tests) if found.answer is None else ()
     verdict = MET if found.answer else UNMET if found.answer is False else UNKNOWN if missing or not manual else MANUAL
-    tracer = _tracer(inputs, standard)
     return Assessment(
         inputs.firm.code,
         standard,
         verdict,
         None,
-        score_of(standard, known),
+        score_of(standard, tracer),
         () if verdict == MET else tuple(unmet_entries(standard, tracer)),
         missing,
         manual,
-        prerequisites=tuple((rule.label.id, tracer.of(rule).answer) for rule in standard.prerequisites),
+        prerequisites=tuple((rule.label.id, tracer.answer(rule)) for rule in standard.prerequisites),
         trace=trace,
     )
 
@@ -176,9 +174,12 @@ def _tracer(inputs: FirmInputs, standard: Standard) -> Tracer:
 def explain(inputs: FirmInputs, standard: Standard) -> Trace:
     """The whole trace of one standard: its criteria, then its score table line by line."""
     inputs.fill(standard_keys(standard), standard.tests)
-    tracer = _tracer(inputs, standard)
+    return _explained(standard, _tracer(inputs, standard))
+
+
+def _explained(standard: Standard, tracer: Tracer) -> Trace:
     if standard.classes:
-        parts = tuple(tracer.of(AnyOf(rule.parts, rule.label)) if isinstance(rule, AnyOf) else tracer.of(rule) for _, rule in standard.classes)
+        parts = tuple(tracer.of(rule) for _, rule in standard.classes)
         return Trace("standard", standard.name, None, standard.version, standard.reference.text(), standard.confidence, parts=parts)
     criteria = tracer.of(standard.requires)
     items = tuple(tracer.item(item) for item in standard.scores)
