@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from tidu.kernel.compile_polars import Compiler, leaf_identity
+from tidu.kernel.criteria import INDUSTRY_CLASS, NOT_COVERED
 from tidu.kernel.decisive import Outlook, outlook
 from tidu.kernel.facts import FIRM_CODE
 from tidu.kernel.frames import inputs_frame
@@ -22,9 +23,11 @@ from tidu.kernel.interpret import MANUAL, MET, UNKNOWN, UNMET, manual_texts, mis
 from tidu.kernel.packs import EventTest, PackSet, Standard
 from tidu.kernel.population import Firm, Population
 from tidu.kernel.rules import Compare, Flag, Judged, OneOf, Rule, walk
-from tidu.kernel.signatures import Columns, Signer, first_rows
+from tidu.kernel.signatures import Columns, Integers, Signer, first_rows
 
 Progress = Callable[[int, int], None]
+Solved = tuple[list[int], Integers, list[tuple[Outlook, dict[str, Any]]]]
+"""Rows that stay open, the class of each, and per class the outlook with the inputs it was solved for."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,15 @@ class BulkEngine:
     def assess(self, inputs: pl.DataFrame, population: Population, progress: Progress | None = None) -> list[BulkResult]:
         """Every standard over a frame of inputs; ``population`` is only asked for names of open event fields."""
         compiler = Compiler(complete=_complete(inputs), positive=_positive(inputs), share=True, largest=_largest(inputs))
-        answers = {
-            index: [compiler.answer(rule) for rule in _questions(standard)] for index, standard in enumerate(self.standards)
-        }
+        answers = {index: [compiler.answer(rule) for rule in _questions(standard)] for index, standard in enumerate(self.standards)}
         for standard in self.standards:
             for item in standard.scores:
                 compiler.item(item)
         columns = [expression.alias(f"答{index}.{number}") for index, listed in answers.items() for number, expression in enumerate(listed)]
         leaves = [expression.alias(name) for name, expression in compiler.leaves.values()]
-        items = [expr for low_name, low, high_name, high in compiler.items.values() for expr in (low.alias(low_name), high.alias(high_name))]
+        items = [
+            expr for low_name, low, high_name, high in compiler.items.values() for expr in (low.alias(low_name), high.alias(high_name))
+        ]
         whole = inputs.lazy().with_columns(leaves).with_columns(items).with_columns(columns).collect()
         found: list[BulkResult] = []
         for index, standard in enumerate(self.standards):
@@ -105,7 +108,15 @@ def _largest(inputs: pl.DataFrame) -> int:
     names = _integers(inputs)
     if not names or not inputs.height:
         return 1
-    return max((abs(value) for pair in (inputs.select(pl.col(names).max()).row(0), inputs.select(pl.col(names).min()).row(0)) for value in pair if value is not None), default=1)
+    return max(
+        (
+            abs(value)
+            for pair in (inputs.select(pl.col(names).max()).row(0), inputs.select(pl.col(names).min()).row(0))
+            for value in pair
+            if value is not None
+        ),
+        default=1,
+    )
 
 
 @dataclass
@@ -131,7 +142,9 @@ class Resolver:
             {
                 FIRM_CODE: self.whole[FIRM_CODE],
                 "verdict": verdict_list,
-                "value": pl.Series("value", [None] * self.whole.height, pl.String) if self.whole.height else pl.Series("value", [], pl.String),
+                "value": pl.Series("value", [None] * self.whole.height, pl.String)
+                if self.whole.height
+                else pl.Series("value", [], pl.String),
                 **self._scores(),
                 "missing": missing,
                 "manual": manual,
@@ -154,22 +167,23 @@ class Resolver:
         sums = self.whole.select(**found)
         return {name: sums[name] for name in sums.columns}
 
-    def _solved(self, rule: Rule, answer: pl.Series) -> tuple[list[int], list[int], list[tuple[Outlook, dict[str, Any]]]]:
+    def _solved(self, rule: Rule, answer: pl.Series) -> Solved:
         """Rows that stay open, their class, and the outlook of each class with the inputs it was solved for."""
         rows = answer.is_null().arg_true().to_list()
         if not rows:
-            return [], [], []
-        part = self.whole[rows]
+            return [], np.zeros(0, np.int64), []
         leaf_column = {id(node): self.compiler.leaves[leaf_identity(node)][0] for node in _leaves(self.standard)}
         item_columns = {id(item): (self.compiler.items[id(item)][0], self.compiler.items[id(item)][2]) for item in self.standard.scores}
-        firsts, classes = first_rows(Signer(rule, Columns(part, leaf_column, item_columns)).matrix())
         names = list(standard_keys(self.standard))
+        wanted = dict.fromkeys([*names, *leaf_column.values(), *(name for pair in item_columns.values() for name in pair)])
+        part = self.whole.select(list(wanted))[rows]
+        firsts, classes = first_rows(Signer(rule, Columns(part, leaf_column, item_columns)).matrix())
         outlooks: list[tuple[Outlook, dict[str, Any]]] = []
         for known in part.select(names)[firsts].iter_rows(named=True):
             outlooks.append((outlook(rule, known), known))
         return rows, classes, outlooks
 
-    def _words(self, verdicts: pl.Series, solved: tuple[list[int], list[int], list[tuple[Outlook, dict[str, Any]]]]) -> tuple[pl.Series, pl.Series, pl.Series]:
+    def _words(self, verdicts: pl.Series, solved: Solved) -> tuple[pl.Series, pl.Series, pl.Series]:
         """Verdict, missing names and manual texts of every row."""
         rows, classes, outlooks = solved
         answers: list[str] = []
@@ -201,12 +215,12 @@ class Resolver:
         return missing_names(found.decisive, known, inputs, self.standard.tests)
 
     def _with_event_fields(
-        self, rows: list[int], classes: list[int], names: list[tuple[str, ...] | None], outlooks: list[tuple[Outlook, dict[str, Any]]],
+        self, rows: list[int], classes: Integers, names: list[tuple[str, ...] | None], outlooks: list[tuple[Outlook, dict[str, Any]]],
         missing: pl.Series, verdicts: pl.Series, manual: pl.Series,
     ) -> tuple[pl.Series, pl.Series, pl.Series]:  # fmt: skip
-        asked = [(row, number) for row, number in zip(rows, classes, strict=True) if names[number] is None]
-        if not asked:
+        if None not in names:
             return verdicts, missing, manual
+        asked = [(row, number) for row, number in zip(rows, classes.tolist(), strict=True) if names[number] is None]
         lists = missing.to_list()
         codes = self.whole[FIRM_CODE]
         firms = {firm.code: firm for firm in self.population.each_firm([codes[row] for row, _ in asked])}
@@ -219,48 +233,56 @@ class Resolver:
     def _classified(self) -> pl.DataFrame:
         """The size class: classes tried top down; open where a class above is open."""
         height = self.whole.height
-        value: list[str | None] = [None] * height
-        missing: list[list[str]] = [[] for _ in range(height)]
-        industry = self.whole["划型行业"].to_list()
-        answers: list[list[bool | None]] = []
-        decisive: list[dict[int, frozenset[str]]] = []
+        columns: list[Integers] = []
+        solutions: list[list[tuple[Outlook, dict[str, Any]]]] = []
         for number, (_, rule) in enumerate(self.standard.classes):
             column = self.whole[f"答{self.index}.{number}"]
-            answered: list[bool | None] = column.to_list()
             rows, classes, outlooks = self._solved(rule, column)
-            open_keys: dict[int, frozenset[str]] = {}
-            for row, klass in zip(rows, classes, strict=True):
-                found = outlooks[klass][0]
-                answered[row] = found.answer
-                if found.answer is None:
-                    open_keys[row] = found.decisive
-            answers.append(answered)
-            decisive.append(open_keys)
-        words = [name for name, _ in self.standard.classes]
-        inputs = FirmInputs(Firm(""), self.engine.moment, self.engine.packs)
-        cache: dict[frozenset[str], list[str]] = {}
-        for row in range(height):
-            value[row], keys = _class_of([column[row] for column in answers], [opens.get(row, frozenset()) for opens in decisive], words, self.standard.rest)
-            if industry[row] == "不适用":
-                value[row], keys = "不适用", frozenset()
-            elif industry[row] is None:
-                value[row], keys = None, keys | {"划型行业"}
-            if keys:
-                if keys not in cache:
-                    cache[keys] = list(missing_names(keys, {}, inputs, self.standard.tests))
-                missing[row] = cache[keys]
+            picked = column.cast(pl.Int64).fill_null(0).to_numpy().copy()
+            picked[rows] = classes + 2
+            columns.append(picked)
+            solutions.append(outlooks)
+        industry = self.whole["划型行业"]
+        covered = pl.select(pl.when(industry.is_null()).then(0).when(industry == NOT_COVERED).then(1).otherwise(2)).to_series().to_numpy()
+        firsts, groups = first_rows(np.column_stack([covered.astype(np.int64), *columns]))
+        values: list[str | None] = []
+        missing: list[list[str]] = []
+        for first in firsts:
+            value, keys = self._class_at(int(covered[first]), [int(column[first]) for column in columns], solutions)
+            values.append(value)
+            inputs = FirmInputs(Firm(""), self.engine.moment, self.engine.packs)
+            missing.append(list(missing_names(keys, {}, inputs, self.standard.tests)))
+        number_of = pl.Series("group", groups)
+        value_column = pl.Series("value", values, pl.String)[number_of] if height else pl.Series("value", [], pl.String)
         empty = pl.repeat(None, height, dtype=pl.Int64, eager=True)
         return pl.DataFrame(
             {
                 FIRM_CODE: self.whole[FIRM_CODE],
-                "verdict": pl.Series([MET if found else UNKNOWN for found in value], dtype=pl.String),
-                "value": pl.Series(value, dtype=pl.String),
+                "verdict": pl.select(pl.when(value_column.is_null()).then(pl.lit(UNKNOWN)).otherwise(pl.lit(MET))).to_series(),
+                "value": value_column,
                 "low": empty,
                 "high": empty,
-                "missing": pl.Series(missing, dtype=pl.List(pl.String)),
-                "manual": pl.Series([[] for _ in range(height)], dtype=pl.List(pl.String)),
+                "missing": pl.Series("missing", missing, pl.List(pl.String))[number_of]
+                if height
+                else pl.Series("missing", [], pl.List(pl.String)),
+                "manual": pl.Series("manual", [[]], pl.List(pl.String)).new_from_index(0, height),
             }
         )
+
+    def _class_at(
+        self, covered: int, answers: list[int], solutions: list[list[tuple[Outlook, dict[str, Any]]]]
+    ) -> tuple[str | None, frozenset[str]]:
+        """The class of one kind of row, or the inputs that decide it."""
+        if covered == 1:
+            return NOT_COVERED, frozenset()
+        found: list[bool | None] = []
+        keys: list[frozenset[str]] = []
+        for number, outlooks in zip(answers, solutions, strict=True):
+            solved = outlooks[number - 2][0] if number > 1 else None
+            found.append(bool(number) if solved is None else solved.answer)
+            keys.append(solved.decisive if solved is not None and solved.answer is None else frozenset())
+        value, open_keys = _class_of(found, keys, [name for name, _ in self.standard.classes], self.standard.rest)
+        return (value, open_keys) if covered else (None, open_keys | {INDUSTRY_CLASS})
 
 
 def _class_of(answers: list[bool | None], keys: list[frozenset[str]], words: list[str], rest: str) -> tuple[str | None, frozenset[str]]:
@@ -290,5 +312,3 @@ def assess_population(
 ) -> list[BulkResult]:
     """Every firm of a population against the given standards."""
     return BulkEngine(packs, standards, moment).run(population, progress)
-
-

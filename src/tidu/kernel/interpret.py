@@ -13,7 +13,7 @@ from tidu.kernel.inputs import EVENT_PREFIX, FirmInputs, Moment, unknown_fields
 from tidu.kernel.packs import EventTest, PackSet, Standard
 from tidu.kernel.population import Firm
 from tidu.kernel.residual import FREE, faulty_divisors
-from tidu.kernel.rules import Rule, ScoreAtLeast, keys_of, walk
+from tidu.kernel.rules import Expert, Judged, Rule, ScoreAtLeast, keys_of, walk
 from tidu.kernel.traces import Trace, Tracer, is_manual
 
 MET, UNMET, UNKNOWN, MANUAL = "met", "unmet", "unknown", "manual"
@@ -159,12 +159,13 @@ def manual_texts(rule: Rule, found: Outlook) -> tuple[str, ...]:
     """What a person must still judge, where the verdict hangs on it."""
     if found.answer is not None:
         return ()
-    texts: dict[str, str] = {}
-    for node in walk(rule):
-        key, text = getattr(node, "key", ""), getattr(node, "text", "")
-        if key and text and is_manual(key):
-            texts[key] = text
-    return tuple(text for key, text in texts.items() if key in found.decisive)
+    return tuple(text for key, text in _manual_questions(rule).items() if key in found.decisive)
+
+
+@lru_cache(maxsize=1024)
+def _manual_questions(rule: Rule) -> Mapping[str, str]:
+    """What a rule leaves to a person, by input."""
+    return {node.key: node.text for node in walk(rule) if isinstance(node, Judged | Expert) and is_manual(node.key)}
 
 
 def _tracer(inputs: FirmInputs, standard: Standard) -> Tracer:

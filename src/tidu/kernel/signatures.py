@@ -160,7 +160,9 @@ class Signer:
                 shared.setdefault(key, []).append(index)
         live = [self._tied(part, shared) for part in self.parts]
         for key, indexes in shared.items():
-            if len(indexes) < 2 or not any(isinstance(leaf, Compare) and key in leaf.form.bounds for i in indexes for leaf in self.parts[i].leaves):
+            if len(indexes) < 2 or not any(
+                isinstance(leaf, Compare) and key in leaf.form.bounds for i in indexes for leaf in self.parts[i].leaves
+            ):
                 continue
             busy = self.at.null(key) & (sum(live[index].astype(np.int64) for index in indexes) > 1)
             if busy.any():
@@ -209,8 +211,8 @@ class Breakpoints:
                 tangled |= hard
                 if not leaf.form.is_linear:
                     continue
-                for edge in (0, 1) if (open_rows & ~hard & self._several(leaf)).any() else (0,):
-                    flips.append(np.where(open_rows & ~hard, self._flip(leaf, edge), ABSENT))
+                edges = (0, 1) if (open_rows & ~hard & self._several(leaf)).any() else (0,)
+                flips.extend(np.where(open_rows & ~hard, self._flip(leaf, edge), ABSENT) for edge in edges)
         columns = list(_dense_ranks(np.column_stack(flips)).T) if flips else []
         columns = [np.where(tangled, -1, column) for column in columns]
         if tangled.any():
@@ -261,15 +263,18 @@ def _dense_ranks(values: Integers) -> Integers:
     return ranks
 
 
-def first_rows(matrix: Integers) -> tuple[list[int], list[int]]:
-    """For each distinct row the index of its first appearance, and for each row the number of its class."""
-    seen: dict[bytes, int] = {}
-    firsts: list[int] = []
-    classes: list[int] = []
-    for index, row in enumerate(np.ascontiguousarray(matrix)):
-        mark = row.tobytes()
-        number = seen.setdefault(mark, len(firsts))
-        if number == len(firsts):
-            firsts.append(index)
-        classes.append(number)
-    return firsts, classes
+def first_rows(matrix: Integers) -> tuple[list[int], Integers]:
+    """For each distinct row the index of its first appearance, and for each row the number of its class.
+
+    Rows are told apart by a 64-bit mark first; marks that stand for different rows are noticed and the rows compared whole.
+    """
+    height, width = matrix.shape
+    if not width:
+        return ([0] if height else []), np.zeros(height, np.int64)
+    weights = np.random.default_rng(width).integers(1, 2**63 - 1, width, dtype=np.int64) | 1
+    with np.errstate(over="ignore"):
+        marks = (matrix * weights).sum(axis=1)
+    _, firsts, classes = np.unique(marks, return_index=True, return_inverse=True)
+    if not np.array_equal(matrix[firsts[classes]], matrix):
+        _, firsts, classes = np.unique(matrix, axis=0, return_index=True, return_inverse=True)
+    return firsts.tolist(), classes.reshape(-1)
