@@ -89,7 +89,10 @@ events = st.fixed_dictionaries(
         "研发补贴": _rows(4, 级别=st.sampled_from(("省级", "市级")), 金额=sums, 日期=days, 年度=st.integers(2021, 2023)),
         "技术合同": _rows(4, 合同类型=_kind, 成交额=sums, 登记日期=days, 对方类型=mostly(st.just("高等院校"), st.just("企业"), 9)),
         "质量奖": _rows(
-            3, 名称=st.sampled_from(("中国质量奖", "长江质量奖", "市长质量奖", "区政府质量奖")), 结果=st.sampled_from(("获奖", "提名")), 日期=days
+            3,
+            名称=st.sampled_from(("中国质量奖", "长江质量奖", "市长质量奖", "区政府质量奖")),
+            结果=st.sampled_from(("获奖", "提名")),
+            日期=days,
         ),
         "标准": _rows(4, **_standard, 角色=st.sampled_from(("主持", "参与")), 排名=st.integers(1, 3), 日期=days),
         "创客中国": _rows(2, 名次=st.sampled_from(("一等奖", "优秀奖", "全国500强")), 日期=days),
@@ -99,7 +102,9 @@ events = st.fixed_dictionaries(
     }
 )
 titles = mostly(
-    st.sampled_from(("专精特新中小企业", "专精特新培育企业")).map(lambda name: [{"名称": name, "级别": "省级", "日期": date(2021, 1, 1)}]), st.just([]), 9
+    st.sampled_from(("专精特新中小企业", "专精特新培育企业")).map(lambda name: [{"名称": name, "级别": "省级", "日期": date(2021, 1, 1)}]),
+    st.just([]),
+    9,
 )
 payments = _rows(3, 条款=st.sampled_from(CLAUSES), 金额=sums, 日期=days, 资金来源=st.sampled_from(PAYERS))
 facts = st.fixed_dictionaries(
@@ -109,9 +114,14 @@ facts = st.fixed_dictionaries(
     }
 )
 deductions = st.fixed_dictionaries(
-    {year: mostly(st.just(True), st.sampled_from((False, None)), 9).map(lambda answer: {"研发费用加计扣除": answer}) for year in (2021, 2022, 2023)}
+    {
+        year: mostly(st.just(True), st.sampled_from((False, None)), 9).map(lambda answer: {"研发费用加计扣除": answer})
+        for year in (2021, 2022, 2023)
+    }
 )
-choices = st.fixed_dictionaries({}, optional={name: mostly(st.sampled_from(options[:2]), st.sampled_from(options), 8) for name, options in CHOICES.items()})
+choices = st.fixed_dictionaries(
+    {}, optional={name: mostly(st.sampled_from(options[:2]), st.sampled_from(options), 8) for name, options in CHOICES.items()}
+)
 
 
 @st.composite
@@ -129,4 +139,6 @@ def shuffled(firm: Firm, seed: int) -> Firm:
     rng = random.Random(seed)
     kinds = list(firm.events)
     rng.shuffle(kinds)
-    return Firm(firm.code, firm.name, firm.facts, firm.years, {}, {kind: rng.sample(firm.events[kind], len(firm.events[kind])) for kind in kinds})
+    return Firm(
+        firm.code, firm.name, firm.facts, firm.years, {}, {kind: rng.sample(firm.events[kind], len(firm.events[kind])) for kind in kinds}
+    )

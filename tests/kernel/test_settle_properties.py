@@ -88,7 +88,11 @@ def test_yearly_caps_hold_over_what_was_already_paid(firm: Firm, as_of: date, ch
         before = sum(
             row.get("金额", 0)
             for row in firm.events.get("奖补发放", [])
-            if row.get("条款") in {award, clause} and row.get("资金来源") != "市级" and row.get("日期") and row["日期"].year == as_of.year and row["日期"] <= as_of
+            if row.get("条款") in {award, clause}
+            and row.get("资金来源") != "市级"
+            and row.get("日期")
+            and row["日期"].year == as_of.year
+            and row["日期"] <= as_of
         )
         assert sum(result.amount for result in results if result.award.id == award) <= max(0, CAPS[award] - before)
 
@@ -99,7 +103,13 @@ def test_from_high_never_pays_two_of_one_group(firm: Firm, as_of: date, chosen: 
 
     alike = [year_of(result) for result in paid if result.award.id in {"C3", "C6", "C7"}]
     assert len(alike) == len(set(alike))
-    standards = [(result.award.id, row["标准号"]) for result in paid if result.award.event == "标准" for row in event_of(result, firm)[:1] if row.get("标准号")]
+    standards = [
+        (result.award.id, row["标准号"])
+        for result in paid
+        if result.award.event == "标准"
+        for row in event_of(result, firm)[:1]
+        if row.get("标准号")
+    ]
     by_number = [number for _, number in standards]
     unambiguous = len({str(row.get("日期")) for row in firm.events.get("标准", [])}) == len(firm.events.get("标准", []))
     assert not unambiguous or len(by_number) == len(set(by_number))
@@ -109,7 +119,7 @@ def test_from_high_never_pays_two_of_one_group(firm: Firm, as_of: date, chosen: 
         for result in paid:
             if result.award.id == "C4":
                 (row,) = event_of(result, firm)
-                levels.setdefault(row["年度"], set()).add(row["级别"])
+                levels.setdefault(row["年度"], set()).add(row.get("级别"))
         assert [year for year, found in levels.items() if len(found) > 1] == []
 
 
@@ -136,7 +146,9 @@ def test_order_of_rows_and_firms_changes_nothing(one: Firm, other: Firm, as_of: 
 
 
 @given(firms("F1"), firms("F2"), as_of_days, choices)
-def test_the_same_input_twice_gives_the_same_bytes_and_tables_the_same_as_firms(one: Firm, other: Firm, as_of: date, chosen: dict[str, str]) -> None:
+def test_the_same_input_twice_gives_the_same_bytes_and_tables_the_same_as_firms(
+    one: Firm, other: Firm, as_of: date, chosen: dict[str, str]
+) -> None:
     first = as_bytes(settled([one, other], as_of=as_of, chosen=chosen))
 
     assert as_bytes(settled([one, other], as_of=as_of, chosen=chosen)) == first
@@ -161,7 +173,9 @@ def test_what_has_been_paid_is_not_paid_again(firm: Firm, as_of: date, chosen: d
 def test_what_has_been_paid_by_clause_alone_is_not_paid_again(firm: Firm, as_of: date) -> None:
     first = settled([firm], as_of=as_of).results
     rows = [
-        {"条款": result.award.clause, "金额": result.amount, "日期": as_of, "资金来源": result.award.payer} for result in first if result.amount
+        {"条款": result.award.clause, "金额": result.amount, "日期": as_of, "资金来源": result.award.payer}
+        for result in first
+        if result.amount
     ]
     again = Firm(firm.code, firm.name, firm.facts, firm.years, {}, {**firm.events, "奖补发放": rows})
 

@@ -66,7 +66,7 @@ def _build(node: yaml.Node, path: str, faults: list[TiduError]) -> Any:
     section = Section()
     section.path, section.line, section.lines = path, line, {}
     for key_node, value_node in node.value:
-        key = str(_scalar(key_node)) if isinstance(key_node, yaml.ScalarNode) else "?"
+        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"  # as written: YAML would read the key “on” as true
         key_line = key_node.start_mark.line + 1
         if key in section:
             faults.append(PackFault("duplicate-key", path, key_line, f"“{key}”在同一处写了两次。请删去一处。", key=key))

@@ -118,7 +118,11 @@ def match_payments(payments: Iterable[Payment], items: Sequence[Worth], names: S
             continue
         mine = [item for item in items if item.candidate.award.id in payment.awards]
         named = [item for item in mine if payment.item and names[item.index] == payment.item]
-        free = [item for item in mine if item.index not in received.by_item and item.candidate.day is not None and item.candidate.day <= payment.day]
+        free = [
+            item
+            for item in mine
+            if item.index not in received.by_item and item.candidate.day is not None and item.candidate.day <= payment.day
+        ]
         fresh = [item for item in free if item.fresh]
         full = [item for item in free if item.full]
         equal = [item for item in fresh if item.fresh == payment.fen] or [item for item in full if item.full == payment.fen]

@@ -245,7 +245,9 @@ class Run:
     def settle_payments(self, fresh: Run) -> None:
         """Set the payments of the past against the items; ``fresh`` is the run in which nothing had been paid."""
         self.touched |= fresh.touched
-        worth = [Worth(item.index, item.candidate, other.amount, self._full(item)) for item, other in zip(self.items, fresh.items, strict=True)]
+        worth = [
+            Worth(item.index, item.candidate, other.amount, self._full(item)) for item, other in zip(self.items, fresh.items, strict=True)
+        ]
         self.received = match_payments(self.ground.payments, worth, self.ground.names)
 
     def _full(self, item: Item) -> int:

@@ -90,6 +90,10 @@ def _highest(run: Run, rule: StackingRule, members: list[Item], anywhere: list[I
         sides.setdefault(mark if mark is not None else ("?", item.index), Side()).items.append(item)
     if len(sides) + len(anywhere) < 2 or (rule.ruling and run.effect(rule.ruling) == SEPARATE):
         return
+    unplaced = [item for item in members if item.live and rule.between and item.candidate.known.get(rule.between) is None]
+    if unplaced:
+        _wait(rule, members, [f"{unplaced[0].candidate.award.event}.{rule.between}"], "")
+        return
     listed = list(sides.values())
     best = max(listed, key=lambda side: side.sure)
     doubtful = [item for item in _overturning(best, listed, anywhere) if item.state == UNKNOWN]
@@ -104,6 +108,16 @@ def _highest(run: Run, rule: StackingRule, members: list[Item], anywhere: list[I
                 )
         return
     _keep(run, rule, best, listed, resting)
+
+
+def _wait(rule: StackingRule, members: list[Item], missing: list[str], resting: str) -> None:
+    """Nothing of a group is paid while it is open which side is the highest."""
+    for item in members:
+        if item.live:
+            item.missing = missing
+            item.close(
+                UNKNOWN, f"{rule.title}从高不重复（{rule.clause}{resting}），缺少{'、'.join(missing)}，还不能确定哪一项较高，暂不兑现。"
+            )
 
 
 def _overturning(best: Side, sides: list[Side], anywhere: list[Item]) -> list[Item]:
