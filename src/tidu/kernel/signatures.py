@@ -209,10 +209,12 @@ class Breakpoints:
                 names |= set(leaf.form.keys)
                 hard = open_rows & self._hard(leaf)
                 tangled |= hard
+                plain = open_rows & ~hard
                 if not leaf.form.is_linear:
+                    flips.append(self._product_flip(leaf, plain))
                     continue
-                edges = (0, 1) if (open_rows & ~hard & self._several(leaf)).any() else (0,)
-                flips.extend(np.where(open_rows & ~hard, self._flip(leaf, edge), ABSENT) for edge in edges)
+                edges = (0, 1) if (plain & self._several(leaf)).any() else (0,)
+                flips.extend(np.where(plain, self._flip(leaf, edge), ABSENT) for edge in edges)
         columns = list(_dense_ranks(np.column_stack(flips)).T) if flips else []
         columns = [np.where(tangled, -1, column) for column in columns]
         if tangled.any():
@@ -231,12 +233,27 @@ class Breakpoints:
     def _hard(self, leaf: Compare) -> Bits:
         """Rows in which a breakpoint is not a number of its own: products, or another missing input that is shared too."""
         if not leaf.form.is_linear:
-            return np.ones(self.signer.height, bool)
+            squared = any(monomial.count(self.key) > 1 for _, monomial in leaf.form.terms)
+            return np.ones(self.signer.height, bool) if squared else self._several(leaf)
         hard = np.zeros(self.signer.height, bool)
         for name in self._others(leaf):
             if len(self.shared[name]) > 1:
                 hard |= self.signer.at.null(name)
         return hard
+
+    def _product_flip(self, leaf: Compare, rows: Bits) -> Integers:
+        """The breakpoint in a form ``slope(others)·x + rest(others)``, whose products outgrow 64 bits."""
+        found = np.full(self.signer.height, ABSENT)
+        names = self._others(leaf)
+        columns = [self.signer.at.value(name) for name in names]
+        for row in np.flatnonzero(rows):
+            values = {name: int(column[row]) for name, column in zip(names, columns, strict=True)}
+            rest = leaf.form.at(values | {self.key: 0})
+            slope = leaf.form.at(values | {self.key: 1}) - rest
+            if slope:
+                flip = -(rest // slope) if slope > 0 else rest // -slope + 1
+                found[row] = max(min(flip, -ABSENT), ABSENT + 1)
+        return found
 
     def _flip(self, leaf: Compare, edge: int) -> Integers:
         """The least integer of the input from which on the answer differs; other missing inputs stand at an edge of their domain."""
