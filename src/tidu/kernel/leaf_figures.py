@@ -28,7 +28,7 @@ _READ_AS_WORDS = frozenset({"date", "level"})
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A comparison made ready: ``facts`` are the inputs a person can look up, sorted."""
+    """A comparison made ready: its words (those of the label first), ``facts`` are the inputs a person can look up, sorted."""
 
     text: str
     unit: str
@@ -41,7 +41,7 @@ class Leaf:
 def leaf_of(node: Compare) -> Leaf:
     """The prepared comparison."""
     facts = tuple(sorted((node.left.keys | node.right.keys) - {ASSESSMENT_YEAR, ASSESSMENT_DAY}))
-    return Leaf(compare_text(node), bound_unit(node), facts, _quotient_figures(node) or _any_figures(node))
+    return Leaf(node.label.text or compare_text(node), bound_unit(node), facts, _quotient_figures(node) or _any_figures(node))
 
 
 def _any_figures(node: Compare) -> Callable[[Known, bool], Figures]:
@@ -70,6 +70,8 @@ def _quotient_figures(node: Compare) -> Callable[[Known, bool], Figures] | None:
     up, down, needed_up, needed_down = factor.numerator, factor.denominator, bound.numerator, bound.denominator
     needed = shown_quotient(needed_up, needed_down)
     keys = tuple(left.keys)
+    if len(keys) == 1 and not guards and top.terms == ((top.terms[0][0], keys),) and bottom.terms == ((bottom.terms[0][0], ()),):
+        return _plain_figures(keys[0], factor * top.terms[0][0] / bottom.terms[0][0], bound)
 
     def figures(known: Known, unmet: bool) -> Figures:
         for key in keys:
@@ -83,6 +85,21 @@ def _quotient_figures(node: Compare) -> Callable[[Known, bool], Figures] | None:
         if not unmet:
             return found, needed, None
         return found, needed, shown_quotient(abs(needed_up * divisor - numerator * needed_down), needed_down * divisor)
+
+    return figures
+
+
+def _plain_figures(key: str, factor: Fraction, bound: Fraction) -> Callable[[Known, bool], Figures]:
+    """Figures of one input against a constant."""
+    up, down, needed_up, needed_down = factor.numerator, factor.denominator, bound.numerator, bound.denominator
+    needed = shown_quotient(needed_up, needed_down)
+
+    def figures(known: Known, unmet: bool) -> Figures:
+        value = known.get(key)
+        if value is None:
+            return None, needed, None
+        gap = shown_quotient(abs(needed_up * down - value * up * needed_down), needed_down * down) if unmet else None
+        return shown_quotient(value * up, down), needed, gap
 
     return figures
 

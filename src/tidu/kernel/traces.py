@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from tidu.kernel.algebra import truth
 from tidu.kernel.expressions import split_key
 from tidu.kernel.facts import Catalogue, Fact, Kind, Store
 from tidu.kernel.inputs import EVENT_PREFIX, MANUAL_PREFIX, Moment
@@ -94,6 +95,7 @@ class Tracer:
     _traces: dict[Rule | Amount, Trace] = field(default_factory=dict, repr=False)
     _points: dict[ScoreItem, Interval] = field(default_factory=dict, repr=False)
     _used: dict[str, FactUsed] = field(default_factory=dict, repr=False)
+    _periods: dict[int | None, str] = field(default_factory=dict, repr=False)
 
     def of(self, node: Rule | Amount) -> Trace:
         """The trace of a rule node."""
@@ -155,9 +157,10 @@ class Tracer:
 
     def compare(self, node: Compare) -> Trace:
         """A comparison with the value found, the bound and the distance between them."""
-        leaf, found = leaf_of(node), answer(node, self.known)
+        leaf, label, found = leaf_of(node), node.label, truth(node.form, node.divisors, self.known)
         value, bound, gap = leaf.figures(self.known, found is False)
-        return self._leaf(node.label, leaf.text, found, value, bound, tuple(map(self.used, leaf.facts)), leaf.unit, gap)
+        facts = tuple(map(self.used, leaf.facts))
+        return Trace("leaf", leaf.text, found, label.id, label.clause, label.confidence, value, bound, gap, leaf.unit, facts)
 
     def used(self, key: str) -> FactUsed:
         """A stored fact as people read it."""
@@ -171,11 +174,15 @@ class Tracer:
         fact, value = self.catalogue.facts.get(name), self.known.get(key)
         if fact is None:
             return FactUsed(name, value, "", "", "")
-        period = f"{self.moment.year - shift}年度" if fact.kind is Kind.YEAR else self._as_of()
-        return FactUsed(name, readable(value, fact), fact.unit.symbol, period, fact.source)
+        return FactUsed(name, readable(value, fact), fact.unit.symbol, self.period(shift if fact.kind is Kind.YEAR else None), fact.source)
 
-    def _as_of(self) -> str:
-        return f"截至{self.moment.facts_as_of.isoformat()}"
+    def period(self, shift: int | None) -> str:
+        """The year so many years before 上年度, or the day of the facts."""
+        found = self._periods.get(shift)
+        if found is None:
+            found = f"截至{self.moment.facts_as_of.isoformat()}" if shift is None else f"{self.moment.year - shift}年度"
+            self._periods[shift] = found
+        return found
 
     def flag(self, node: Flag) -> Trace:
         """A yes/no fact, or a question about events."""
@@ -186,7 +193,7 @@ class Tracer:
             event = test.event if test else key.removeprefix(EVENT_PREFIX)
             source = self.catalogue.events[event].source if event in self.catalogue.events else ""
             text = f"{'有' if wanted else '没有'}{test.text if test else key}"
-            used = FactUsed(event, _yes_no(value), "", self._as_of(), source)
+            used = FactUsed(event, _yes_no(value), "", self.period(None), source)
             return self._leaf(node.label, text, found, _yes_no(value), "有" if wanted else "没有", (used,), "")
         return self._leaf(node.label, f"{key} = {_yes_no(wanted)}", found, _yes_no(value), _yes_no(wanted), (self.used(key),), "")
 
