@@ -182,8 +182,8 @@ def _explained(standard: Standard, tracer: Tracer) -> Trace:
     if standard.classes:
         parts = tuple(tracer.of(rule) for _, rule in standard.classes)
         return Trace("standard", standard.name, None, standard.version, standard.reference.text(), standard.confidence, parts=parts)
-    criteria = tracer.of(standard.requires)
     items = tuple(tracer.item(item) for item in standard.scores)
+    criteria = tracer.of(standard.requires)
     before = tuple(tracer.of(rule) for rule in standard.prerequisites)
     score = (Trace("scores", "评分表", None, parts=items),) if items else ()
     prior = (Trace("prerequisites", "前置条件（只提示，不决定结论）", None, parts=before),) if before else ()

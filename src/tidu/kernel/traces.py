@@ -218,32 +218,46 @@ class Tracer:
 
     def item(self, item: ScoreItem) -> Trace:
         """One line of the score table with the facts behind it."""
-        low, high = self.points(item)
+        (low, high), parts = self._amount(item.points)
+        self._points[item] = low, high
         found = None if low != high else low == item.highest
-        parts = tuple(self._amount_parts(item.points))
-        return Trace("item", item.title, found, item.id, item.clause, item.confidence, points=(low, high), most=item.highest, parts=parts)
+        return Trace(
+            "item", item.title, found, item.id, item.clause, item.confidence, points=(low, high), most=item.highest, parts=tuple(parts)
+        )
 
-    def _amount_parts(self, node: Amount) -> list[Trace]:
-        """The comparison that gave the points, or those that stay open."""
+    def _amount(self, node: Amount) -> tuple[Interval, list[Trace]]:
+        """Points as ``truth.points`` gives them, with the comparisons that gave them or that stay open."""
         match node:
-            case Choose(cases, _):
-                found: list[Trace] = []
-                for rule, _amount in cases:
-                    decided = self.answer(rule)
-                    if decided is not False:
-                        found.append(self.of(rule))
-                    if decided:
-                        return found
-                return found or [self.of(rule) for rule, _amount in cases[-1:]]
+            case Choose():
+                return self._chosen(node)
             case Sum(parts) | Largest(parts) | Smallest(parts):
-                return [trace for part in parts for trace in self._amount_parts(part)]
+                inner = [self._amount(part) for part in parts]
+                combine: Callable[[list[int]], int] = {Sum: sum, Largest: max, Smallest: min}[type(node)]
+                low, high = combine([found[0] for found, _ in inner]), combine([found[1] for found, _ in inner])
+                return (low, high), [trace for _, traces in inner for trace in traces]
             case Measure(quantity):
                 value = measured(quantity_value(quantity, self.known), quantity)
                 facts = tuple(map(self.used, sorted(quantity.keys)))
-                return [Trace("leaf", quantity.text, None if value is None else True, value=shown(value, ""), unit=quantity.unit, facts=facts)]
+                leaf = Trace("leaf", quantity.text, None if value is None else True, value=shown(value, ""), unit=quantity.unit, facts=facts)
+                return points(node, self.known), [leaf]
             case Expert(_, text, low, high):
-                return [Trace("leaf", text, None, bound=f"{low}至{high}分，由人工评定", unit="分")]
-        return []
+                return points(node, self.known), [Trace("leaf", text, None, bound=f"{low}至{high}分，由人工评定", unit="分")]
+        return points(node, self.known), []
+
+    def _chosen(self, node: Choose) -> tuple[Interval, list[Trace]]:
+        traces: list[Trace] = []
+        ranges: list[Interval] = []
+        for rule, part in node.cases:
+            found = self.answer(rule)
+            if found is not False:
+                traces.append(self.of(rule))
+                ranges.append(points(part, self.known))
+            if found:
+                break
+        else:
+            ranges.append(points(node.otherwise, self.known))
+            traces = traces or [self.of(rule) for rule, _ in node.cases[-1:]]
+        return (min(low for low, _ in ranges), max(high for _, high in ranges)), traces
 
 
 _TRACES: dict[type, Callable[[Tracer, Any], Trace]] = {
