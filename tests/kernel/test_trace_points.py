@@ -56,11 +56,12 @@ def test_unmet_entries_are_the_same_with_and_without_the_full_trace(cases: list[
         assert assess(inputs, standard, with_trace=True).unmet == assess(inputs, standard).unmet
 
 
-def test_what_is_met_is_not_traced_for_the_unmet_entries(cases: list[Case]) -> None:
-    checked = 0
+def test_only_what_fails_is_traced_for_the_unmet_entries(cases: list[Case]) -> None:
+    traced = 0
     for inputs, standard, tracer in cases:
-        if not standard.classes and answer(standard.requires, inputs.known):
-            fresh = Tracer(inputs.known, tracer.moment, tracer.catalogue, standard.tests)
-            assert (list(unmet_entries(standard, fresh)), fresh._traces) == ([], {})
-            checked += 1
-    assert checked
+        fresh = Tracer(inputs.known, tracer.moment, tracer.catalogue, standard.tests)
+        list(unmet_entries(standard, fresh))
+        turned = {node.part for node in fresh._traces if isinstance(node, Not)}
+        assert [node for node in fresh._traces if node not in turned and answer(node, inputs.known) is not False] == []
+        traced += len(fresh._traces)
+    assert traced

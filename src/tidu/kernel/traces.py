@@ -232,7 +232,7 @@ class Tracer:
                 return self._chosen(node)
             case Sum(parts) | Largest(parts) | Smallest(parts):
                 inner = [self._amount(part) for part in parts]
-                combine: Callable[[list[int]], int] = {Sum: sum, Largest: max, Smallest: min}[type(node)]
+                combine: Any = {Sum: sum, Largest: max, Smallest: min}[type(node)]
                 low, high = combine([found[0] for found, _ in inner]), combine([found[1] for found, _ in inner])
                 return (low, high), [trace for _, traces in inner for trace in traces]
             case Measure(quantity):
