@@ -227,9 +227,8 @@ class Decider:
         """One result."""
         candidate, firm = item.candidate, self.ground.case.firm
         raws = {other.items[item.index].raw for other in runs.values()}
-        computed, amount, state, why, missing = item.raw, item.amount, item.state, item.why, tuple(item.missing)
+        computed, amount, state, why, missing = item.raw if len(raws) == 1 else None, item.amount, item.state, item.why, tuple(item.missing)
         if waiting:
-            computed = computed if len(raws) == 1 else None
             amount, state, missing = 0, RULING_NEEDED, ()
             why = self._waiting_text(item, waiting, runs)
         return Entitlement(

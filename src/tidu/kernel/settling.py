@@ -46,8 +46,8 @@ class Item:
 
     @property
     def signature(self) -> tuple[object, ...]:
-        """What counts as a different result."""
-        return self.state, self.amount, self.raw
+        """What counts as a different result; what an item that gets nothing would have been worth does not."""
+        return self.state, self.amount, self.raw if self.amount or self.state == UNKNOWN else None
 
 
 @dataclass
