@@ -18,7 +18,7 @@ from typing import Any
 
 from tidu.kernel.algebra import Form
 from tidu.kernel.residual import Open, OpenItem, OpenRule
-from tidu.kernel.rules import Amount, Choose, Compare, Expert, Largest, Measure, Number, OneOf, Rule, Smallest, Sum
+from tidu.kernel.rules import Amount, Choose, Compare, Expert, Largest, Measure, Number, OneOf, Rule, Smallest, Sum, keys_of
 
 FAR = 10**9
 """A value beyond which nothing is known of an unbounded input: 10 million yuan in fen, or any large count."""
@@ -66,6 +66,26 @@ class Component:
         inputs = set(self.inputs)
         together = {key for form in self.forms if len(own := inputs.intersection(form.keys)) > 1 for key in own}
         return [key for key in self.inputs if key in together and not _is_short(self.domains[key])]
+
+    @cached_property
+    def bands(self) -> dict[int, frozenset[str]]:
+        """Items whose bracket facts choose and in whose bracket a person gives points: the person's inputs of each."""
+        found: dict[int, frozenset[str]] = {}
+        for part in self.parts:
+            if isinstance(part, OpenItem) and isinstance(part.node, Choose):
+                amounts = [*(amount for _, amount in part.node.cases), part.node.otherwise]
+                judged = [amount.key for amount in amounts if isinstance(amount, Expert)]
+                elsewhere = {key for other in self.parts if other is not part for key in other.inputs}
+                elsewhere |= {key for rule, _ in part.node.cases for key in keys_of(rule)}
+                if judged and all(isinstance(amount, Number | Expert) for amount in amounts) and elsewhere.isdisjoint(judged) and len(set(judged)) == len(judged):
+                    found[id(part)] = frozenset(judged)
+        return found
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The inputs without those of banded items."""
+        judged = frozenset().union(*self.bands.values())
+        return tuple(key for key in self.inputs if key not in judged)
 
 
 def _domain(leaves: Iterable[Rule | Amount], key: str) -> list[Any] | Range:
@@ -189,13 +209,13 @@ def is_free(component: Component) -> bool:
     That holds for some values of the other inputs wherever each may grow without end and, in a quotient, above and
     below the line an input is missing.
     """
-    part, inputs = component.parts[0], set(component.inputs)
+    part, inputs = component.parts[0], set(component.facts)
     if len(component.parts) > 1 or len(inputs) < 2 or isinstance(part, OpenRule):
         return False
     if isinstance(part, OpenItem) and not _is_table(part.node):
         return False
     leaves = [leaf for leaf in part.leaves if isinstance(leaf, Compare)]
-    if len(leaves) < len(part.leaves) or any(inputs.intersection(leaf.form.keys) != inputs for leaf in leaves):
+    if len(leaves) < sum(not isinstance(leaf, Expert) for leaf in part.leaves) or any(inputs.intersection(leaf.form.keys) != inputs for leaf in leaves):
         return False
     if not all(all(None in leaf.form.bounds[key] for key in inputs) if leaf.form.is_linear else _grows(leaf.form, inputs) for leaf in leaves):
         return False
@@ -203,7 +223,7 @@ def is_free(component: Component) -> bool:
 
 
 def _is_table(node: Amount) -> bool:
-    return isinstance(node, Choose) and all(isinstance(rule, Compare) and isinstance(amount, Number) for rule, amount in node.cases)
+    return isinstance(node, Choose) and all(isinstance(rule, Compare) and isinstance(amount, Number | Expert) for rule, amount in node.cases)
 
 
 def _spread(leaves: Sequence[Compare], inputs: set[str]) -> bool:

@@ -12,11 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, product
 from math import gcd, prod
+from operator import mul
 from typing import Any
 
+from tidu.kernel.bands import Bands
 from tidu.kernel.completions import BUDGET, Component, Part, assignments, candidates, components_of, is_free, possible_points, split_off
+from tidu.kernel.marks import mark_of
 from tidu.kernel.residual import Capped, Group, Open, OpenItem, OpenRule, Reduction, Residual, Threshold, Turned, opens_of
 from tidu.kernel.rules import Rule
 
@@ -151,11 +154,12 @@ class Block:
 
     def cost(self, component: Component) -> int:
         """Roughly how many combinations an enumeration takes."""
-        if len(component.inputs) < 3:
+        if len(component.facts) < 3:
             return 0
-        if not component.is_plain and len(component.numeric) > MOST_ENTWINED:
+        if not component.is_plain and len(component.entwined) > MOST_ENTWINED:
             return BUDGET + 1
-        return prod(len(candidates(component, key, [other for other in component.inputs if other != key], _Blank(self.known))) for key in component.inputs)
+        facts = component.facts
+        return prod(len(candidates(component, key, [other for other in facts if other != key], _Blank(self.known))) for key in facts)
 
     def lay_out(self, parts: list[Part]) -> int:
         """Give every open item its score axis and every open leaf its own; returns the number of states."""
@@ -183,8 +187,46 @@ class Block:
         return size
 
     def enumerate(self, component: Component) -> None:
-        """Fill in the outcomes of a component, and for each input the outcomes along it alone."""
-        if is_free(component) or (len(component.parts) == 1 and self.cost(component) > BUDGET):
+        """Fill in the outcomes of a component, and for each input the outcomes along it alone; a known mark is not worked out again."""
+        mark = mark_of(component, self.known) if component.forms or len(component.inputs) > 1 else None
+        found = _remembered.get(mark) if mark is not None else None
+        if found is None:
+            found = self.worked_out(component)
+            if mark is not None and len(_remembered) < MOST_REMEMBERED:
+                _remembered[mark] = found
+        outcomes, lines = found
+        moved = {vector: self.moved(component, vector) for vector in outcomes}
+        component.outcomes = set(moved.values())
+        component.lines = {
+            key: {frozenset(offsets) for line in listed if len(offsets := {moved[vector] for vector in line}) > 1} for key, listed in lines.items()
+        }
+
+    def moved(self, component: Component, vector: tuple[int, ...]) -> int:
+        """Where the outcomes of the parts of a component, points above the lowest or 0 and 1, move the state."""
+        return sum(value // self.unit.get(id(part), 1) * self.step[id(part)] for part, value in zip(component.parts, vector, strict=True))
+
+    def worked_out(self, component: Component) -> Remembered:
+        """The outcomes of a component part by part, apart from where this block keeps them."""
+        radices = [part.high - part.low + 1 if isinstance(part, OpenItem) else 2 for part in component.parts]
+        strides = list(accumulate(radices[:-1], mul, initial=1))
+        local = Block(self.node, self.known)
+        local.step = {id(part): stride for part, stride in zip(component.parts, strides, strict=True)}
+        local.unit = {id(part): 1 for part in component.parts if isinstance(part, OpenItem)}
+        local.fill(component)
+
+        def vector(offset: int) -> tuple[int, ...]:
+            return tuple(offset // stride % radix for stride, radix in zip(strides, radices, strict=True))
+
+        lines = {key: frozenset(frozenset(map(vector, line)) for line in listed) for key, listed in component.lines.items()}
+        return frozenset(map(vector, component.outcomes)), lines
+
+    def fill(self, component: Component) -> None:
+        """Enumerate a component."""
+        free = is_free(component) or (len(component.parts) == 1 and self.cost(component) > BUDGET)
+        if component.bands:
+            Bands(component, self.place, self.offset).fill(self.known, free=free)
+            return
+        if free:
             part = component.parts[0]
             reach = possible_points(part.node) if isinstance(part, OpenItem) else {0, 1}
             low = part.low if isinstance(part, OpenItem) else 0
@@ -221,6 +263,10 @@ class Block:
                 line.setdefault((*combination[:index], *combination[index + 1 :]), set()).add(offset)
         for key, line in zip(component.inputs, lines, strict=True):
             component.lines[key] = {frozenset(offsets) for offsets in line.values() if len(offsets) > 1}
+
+    def place(self, item: OpenItem, value: int) -> int:
+        """Where so many points of an item move the state."""
+        return (value - item.low) // self.unit[id(item)] * self.step[id(item)]
 
     def offset(self, component: Component, values: Mapping[str, Any]) -> int:
         """Where complete values of a component move the state."""
@@ -286,6 +332,11 @@ def _collapsed_part(node: Residual) -> Residual:
     if not _thresholds(node) and len(inputs) <= MOST_INPUTS:
         return OpenRule(node, inputs, tuple(found for leaf in leaves for found in leaf.leaves))
     return _collapsed(node)
+
+
+Remembered = tuple[frozenset[tuple[int, ...]], dict[str, frozenset[frozenset[tuple[int, ...]]]]]
+MOST_REMEMBERED = 100_000
+_remembered: dict[Any, Remembered] = {}
 
 
 class _Blank(dict[str, Any]):

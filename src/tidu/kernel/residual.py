@@ -314,6 +314,9 @@ def folded(node: Any, known: Mapping[str, Any]) -> Any:
         case Sum(parts) | Largest(parts) | Smallest(parts):
             low, high = points(node, known)
             return Number(Fraction(low)) if low == high else type(node)(tuple(folded(part, known) for part in parts))
+        case Expert() | Measure():
+            low, high = points(node, known)
+            return Number(Fraction(low)) if low == high else node
         case _:
             return node
 

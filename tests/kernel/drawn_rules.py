@@ -30,12 +30,15 @@ from tidu.kernel.rules import (
 )
 
 EXPERT, JUDGED = "人工:评", "人工:判"
+BANDS = {"人工:高档": (4, 6), "人工:低档": (1, 3)}
 COUNTED = ("甲", "乙", "丙", "收", "收(前1年)")
 DIVIDING = ("乙", "收", "收(前1年)", "收(前2年)")
-KEYS = ("甲", "乙", "丙", "收", "收@1", "收@2", "旗", "标", "色", "名", EXPERT, JUDGED)
+REACH = 60
+PERCENTS = (20, 50, 75, 100, 150, 200)
+KEYS = ("甲", "乙", "丙", "收", "收@1", "收@2", "旗", "标", "色", "名", EXPERT, JUDGED, *BANDS)
 
 
-def _number(name: str, lowest: int, highest: int | None, kind: Kind = Kind.FIRM) -> Fact:
+def _number(name: str, lowest: int, highest: int, kind: Kind = Kind.FIRM) -> Fact:
     return Fact(name, name, kind, Store.INTEGER, UNITS["家"], lowest=lowest, highest=highest)
 
 
@@ -57,14 +60,14 @@ FACTS = (
 
 @dataclass
 class Rules:
-    """Draws rules and firms; with ``reach`` the integers have no upper bound and brute force tries them up to it."""
+    """Draws rules and firms; where they are ``endless``, numbers have no upper bound and brute force tries them up to ``REACH``."""
 
     random: Random
-    reach: int | None = None
+    endless: bool = False
     items: tuple[ScoreItem, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        facts = [replace(fact, highest=None) if self.reach and fact.store is Store.INTEGER else fact for fact in FACTS]
+        facts = [replace(fact, highest=None) if self.endless and fact.store is Store.INTEGER else fact for fact in FACTS]
         self.scope = Scope(Catalogue({fact.name: fact for fact in facts}, {}))
 
     def domain(self, key: str) -> list[Any]:
@@ -72,12 +75,14 @@ class Rules:
         name = split_key(key)[0]
         if name in {EXPERT, JUDGED}:
             return [0, 1, 2, 3] if name == EXPERT else [False, True]
+        if name in BANDS:
+            return list(range(BANDS[name][0], BANDS[name][1] + 1))
         fact = self.scope.catalogue.facts[name]
         if fact.store is Store.BOOLEAN:
             return [False, True]
         if fact.store is Store.TEXT:
             return list(fact.values) or ["大", "小", "其他"]
-        return list(range(fact.lowest or 0, (fact.highest or self.reach or 0) + 1))
+        return list(range(fact.lowest or 0, (fact.highest or REACH) + 1))
 
     def known(self, share: float) -> dict[str, Any]:
         """A firm of which about ``share`` of the inputs are known; sometimes a divisor is zero."""
@@ -85,7 +90,8 @@ class Rules:
         for key in KEYS:
             if self.random.random() < share:
                 domain = self.domain(key)
-                found[key] = self.random.choice(domain[:6])
+                # without bounds, single units must not matter: a year of 1 ties its neighbours by whole numbers alone
+                found[key] = self.random.choice(domain[1:6] if len(domain) > REACH // 2 else domain[:6])
                 if key[0] in "乙收" and self.random.random() < 0.1:
                     found[key] = 0
         return found
@@ -144,13 +150,13 @@ class Rules:
 
     def bound(self, unit: str) -> str:
         """A bound within reach of small values."""
-        return f"{self.random.randint(0, 8)}家" if unit == "家" else f"{self.random.choice((20, 50, 75, 100, 150, 200))}%"
+        return f"{self.random.randint(0, 8)}家" if unit == "家" else f"{self.random.choice(PERCENTS[1:] if self.endless else PERCENTS)}%"
 
-    def table(self) -> Amount:
+    def table(self) -> Choose:
         """Brackets over one quantity, the larger the better or the smaller the better."""
         text, unit = self.quantity()
         quantity, better = parse_quantity(text, self.scope), self.random.choice((">=", "<="))
-        bounds = sorted({self.bound(unit) for _ in range(self.random.randint(1, 3))}, key=lambda bound: int(bound[:-1]), reverse=better == ">=")
+        bounds = sorted({self.bound(unit) for _ in range(self.random.randint(1, 3))}, key=lambda bound: int(bound.rstrip("%家")), reverse=better == ">=")
         points = sorted((self.random.randint(1, 5) for _ in bounds), reverse=True)
         cases = tuple(
             (compare(quantity, better, parse_quantity(bound, self.scope), self.scope), Number(Fraction(value)))
@@ -158,15 +164,23 @@ class Rules:
         )
         return Choose(cases, Number(Fraction(0)))
 
+    def bands(self) -> Amount:
+        """Brackets in which a person gives the points."""
+        table = self.table()
+        judged = [Expert(key, "由人评分", *limits) for key, limits in BANDS.items()]
+        return replace(table, cases=tuple((rule, amount) for (rule, _), amount in zip(table.cases, judged, strict=False)))
+
     def amount(self) -> Amount:
         """The points of an item by one of the forms that packs have."""
-        kind = self.random.choice(("table", "table", "best", "choose", "count", "add", "expert"))
+        kind = self.random.choice(("table", "table", "best", "choose", "count", "add", "expert", "bands"))
         if kind == "table":
             return self.table()
         if kind == "best":
             return Largest((self.table(), self.table()))
         if kind == "expert":
             return Expert(EXPERT, "由人评分", 0, 3)
+        if kind == "bands":
+            return self.bands()
         if kind == "choose":
             cases = tuple((self.leaf(), Number(Fraction(self.random.randint(0, 5)))) for _ in range(self.random.randint(1, 2)))
             return Choose(cases, Number(Fraction(self.random.randint(0, 2))))
