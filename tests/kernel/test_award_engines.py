@@ -9,8 +9,11 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tidu.kernel.awards import BASE_KEY, Award, AwardBook
+from tidu.kernel.candidates import computed_amount
 from tidu.kernel.compile_amounts import AmountCompiler
 from tidu.kernel.compile_polars import Compiler
 from tidu.kernel.facts import Fact, Store, catalogue
@@ -35,8 +38,8 @@ def book() -> AwardBook:
 def outputs_of(award: Award) -> dict[str, Rule | Amount]:
     """What the engines compute for an award."""
     firm = {f"企业 {choice}": award.firm_rule(book(), {"R9": choice}) for choice in ("市级入库起", "省级起")}
-    base: dict[str, Rule | Amount] = {"基数": award.base.amount} if award.base is not None else {}
-    return {"符合": award.fits, **firm, **base, "金额": award.computed}
+    base: dict[str, Rule | Amount] = {"上级基数": award.base.amount} if award.base is not None else {}
+    return {"是否符合": award.fits, **firm, **base, "计算金额": award.computed}
 
 
 def kind_of(key: str, field: Fact | None) -> str:
@@ -106,3 +109,12 @@ def test_the_rules_of_awards_read_nothing_but_inputs() -> None:
         assert keys_of(award.computed) <= {*fields, BASE_KEY}
         flags = {node.key for node in walk(award.firm_rule(book(), {})) if isinstance(node, Flag)}
         assert all(key.startswith("事项:") or key in catalogue().facts for key in flags)
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from([name for name in AWARDS if name in {"C1", "C3", "C4", "C5", "C9"}]))
+def test_rates_in_integers_are_rates_in_fractions(ground: int, name: str) -> None:
+    award = next(found for found in book().awards if found.id == name)
+    exact = amount(award.computed, {award.formula.of: ground, BASE_KEY: ground})
+    assert exact is not None
+
+    assert computed_amount(award, {}, ground) == round_half_up(exact)

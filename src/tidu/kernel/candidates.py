@@ -79,6 +79,8 @@ class World:
     awards: tuple[Award, ...]
     as_of: date
     claims: dict[tuple[str, str], list[tuple[str, int | None]]] = field(default_factory=dict)
+    scopes: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    scope_facts: tuple[tuple[str, ...] | None] | None = None
 
 
 def open_fields(rule: Rule, known: Mapping[str, Any], event: str) -> list[str]:
@@ -172,7 +174,7 @@ def make_candidate(award: Award, row: Mapping[str, Value]) -> Candidate | None:
         missing += open_amount(award.base.amount, known, award.event)
     known[BASE_KEY] = base
     ground = base if award.base is not None else known.get(award.formula.of) if award.formula.of else None
-    raw = computed_amount(award, known)
+    raw = computed_amount(award, known, ground)
     if raw is None and award.base is None:
         missing += open_amount(award.computed, known, award.event)
     missing = [name if not name.endswith(".未定基数") else BASE_KEY for name in missing]
@@ -183,10 +185,18 @@ def make_candidate(award: Award, row: Mapping[str, Value]) -> Candidate | None:
     )  # fmt: skip
 
 
-def computed_amount(award: Award, known: Mapping[str, Any]) -> int | None:
-    """The amount before caps in whole fen, half up; None where a part of it is unknown."""
-    found = amount(award.computed, known)
-    return None if found is None else round_half_up(found)
+def computed_amount(award: Award, known: Mapping[str, Any], ground: int | None) -> int | None:
+    """The amount before caps in whole fen, half up; None where a part of it is unknown.
+
+    A rate of ``ground`` is taken in integers, which gives what the tree ``award.computed`` gives in fractions.
+    """
+    if not award.formula.of:
+        found = amount(award.computed, known)
+        return None if found is None else round_half_up(found)
+    if ground is None:
+        return None
+    top, bottom = ground * award.formula.rate.numerator, award.formula.rate.denominator
+    return (2 * top + bottom) // (2 * bottom) if top >= 0 else -((bottom - 2 * top) // (2 * bottom))
 
 
 def _base_of(award: Award, known: Mapping[str, Any]) -> tuple[int | None, str]:

@@ -12,6 +12,7 @@ from tidu.kernel.candidates import RELOCATION, Candidate, EventMoment, World, op
 from tidu.kernel.decisive import outlook
 from tidu.kernel.facts import Kind
 from tidu.kernel.inputs import FirmInputs, event_counts
+from tidu.kernel.intellectual_property import COUNTS
 from tidu.kernel.interpret import missing_names
 from tidu.kernel.packs import EventTest
 from tidu.kernel.population import Firm
@@ -90,7 +91,15 @@ class Standing:
     def scope(self) -> tuple[Finding, str, str]:
         """Whether the firm is in the policy's scope, with clause and text of what decides."""
         if self._scope is None:
-            self._scope = self._scoped()
+            keys = _scope_facts(self.world)
+            if keys is None:
+                self._scope = self._scoped()
+            else:
+                # few combinations of these facts occur, and nothing else decides
+                marks = tuple(self.firm.facts.get(key) for key in keys)
+                if marks not in self.world.scopes:
+                    self.world.scopes[marks] = self._scoped()
+                self._scope = self.world.scopes[marks]
         return self._scope
 
     def _scoped(self) -> tuple[Finding, str, str]:
@@ -150,6 +159,20 @@ class Standing:
         fact = self.world.packs.scope.catalogue.facts.get(name)
         award = candidate.award
         return f"{award.event}.{award.year_field}" if fact is not None and fact.kind is Kind.YEAR else name
+
+
+def _scope_facts(world: World) -> tuple[str, ...] | None:
+    """The firm facts that alone decide the scope; None where it rests on more."""
+    if world.scope_facts is None:
+        facts = world.packs.scope.catalogue.facts
+        keys = sorted(frozenset().union(*map(read_keys, world.policy.scope)))
+        plain_facts = all(key in facts and facts[key].kind is Kind.FIRM and not _is_derived(key, world) for key in keys)
+        world.scope_facts = (tuple(keys) if plain_facts else None,)
+    return world.scope_facts[0]
+
+
+def _is_derived(key: str, world: World) -> bool:
+    return key in world.packs.mappings or key in COUNTS or key == "市场主体类型"
 
 
 def _event_kinds(exclusion: Exclusion, world: World) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tidu.kernel.awards import FIRST, PER_ITEM, REFUSE, STATED, Demand
-from tidu.kernel.candidates import Candidate, FirmCase, World, item_names
+from tidu.kernel.candidates import PAYMENT, Candidate, FirmCase, World, item_names
 from tidu.kernel.eligibility import Finding, Standing, counting_day, first_among_rivals, rival_ranks
 from tidu.kernel.payments import Payment, Received, Worth, match_payments, payments_of
 from tidu.kernel.quantities import round_half_up
@@ -65,10 +65,10 @@ class FirmGround:
     def __post_init__(self) -> None:
         world = self.world
         self.names = item_names(self.case.candidates)
-        self.payments = payments_of(self.case.firm, world.awards, world.policy, world.as_of)
-        self.any_payments = (
-            payments_of(self.case.firm, world.awards, world.policy, world.as_of, any_payer=True) if self.case.firm.events else ()
-        )
+        self.payments = self.any_payments = ()
+        if self.case.firm.events.get(PAYMENT):
+            self.payments = payments_of(self.case.firm, world.awards, world.policy, world.as_of)
+            self.any_payments = payments_of(self.case.firm, world.awards, world.policy, world.as_of, any_payer=True)
 
 
 class Run:
