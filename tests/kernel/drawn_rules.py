@@ -99,7 +99,8 @@ class Rules:
     def rule(self) -> Rule:
         """A rule of up to three levels; some share score items."""
         self.items = tuple(
-            ScoreItem(f"S{number}", "甲组" if number % 2 else "乙组", "", "", self.amount(), 0, 9) for number in range(self.random.randint(0, 3))
+            ScoreItem(f"S{number}", "甲组" if number % 2 else "乙组", "", "", self.amount(), 0, 9)
+            for number in range(self.random.randint(0, 3))
         )
         return self.node(self.random.randint(1, 3))
 
@@ -156,7 +157,9 @@ class Rules:
         """Brackets over one quantity, the larger the better or the smaller the better."""
         text, unit = self.quantity()
         quantity, better = parse_quantity(text, self.scope), self.random.choice((">=", "<="))
-        bounds = sorted({self.bound(unit) for _ in range(self.random.randint(1, 3))}, key=lambda bound: int(bound.rstrip("%家")), reverse=better == ">=")
+        bounds = sorted(
+            {self.bound(unit) for _ in range(self.random.randint(1, 3))}, key=lambda bound: int(bound.rstrip("%家")), reverse=better == ">="
+        )
         points = sorted((self.random.randint(1, 5) for _ in bounds), reverse=True)
         cases = tuple(
             (compare(quantity, better, parse_quantity(bound, self.scope), self.scope), Number(Fraction(value)))
@@ -203,7 +206,9 @@ def described(node: Any) -> str:
         case ScoreAtLeast(_, items, threshold):
             return f"Score({' + '.join(described(item.points) for item in items)} >= {threshold})"
         case Choose(cases, otherwise):
-            return f"Choose({'; '.join(f'{described(rule)} -> {described(amount)}' for rule, amount in cases)}; else {described(otherwise)})"
+            return (
+                f"Choose({'; '.join(f'{described(rule)} -> {described(amount)}' for rule, amount in cases)}; else {described(otherwise)})"
+            )
         case Number(value):
             return str(value)
     if hasattr(node, "form"):
