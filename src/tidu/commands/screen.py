@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -51,15 +51,15 @@ def print_json(document: Any) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def table(title: str, columns: Sequence[str | tuple[str, str]], rows: Iterable[Sequence[object]]) -> Table:
-    """A plain table; a column is its title, or (title, "right")."""
-    found = Table(title=title or None, title_justify="left", title_style="bold", header_style="bold", expand=False)
+def table(title: str, columns: Sequence[str | tuple[str, str]], rows: Iterable[Sequence[object]]) -> RenderableType:
+    """A plain table below its title; a column is its title, or (title, "right")."""
+    found = Table(header_style="bold", expand=False)
     for column in columns:
         name, justify = column if isinstance(column, tuple) else (column, "left")
         found.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for row in rows:
         found.add_row(*(cell if isinstance(cell, Text) else escape(cell_text(cell)) for cell in row))
-    return found
+    return Group(Text(title, style="bold"), found) if title else found
 
 
 def cell_text(value: object) -> str:

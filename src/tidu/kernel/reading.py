@@ -21,12 +21,13 @@ from tidu.kernel.expressions import Indicator, Scope
 from tidu.kernel.facts import PACKS, Catalogue, Fact, Kind, Store, catalogue
 from tidu.kernel.headers import read_confidence, read_reference, read_validity
 from tidu.kernel.located import Listing, PackFault, Section, read_documents
-from tidu.kernel.packs import Calculation, Origin, PackSet, Standard, digest_of
+from tidu.kernel.packs import Origin, PackSet, Standard, digest_of
 from tidu.kernel.quantities import UNITS
-from tidu.kernel.rules import Amount, Constant, Rule
-from tidu.kernel.scoring import read_item, read_points
+from tidu.kernel.rules import Constant, Rule
+from tidu.kernel.scoring import read_item
 
 KINDS = ("standard", "award", "ruling", "base", "policy", "indicator", "mapping", "calculation", "effort")
+VERSIONED = frozenset({"standard", "policy"})
 STANDARD_KEYS = {
     "standard", "version", "tier", "reference", "application", "in_force", "confidence", "checked_on", "note",
     "requires", "scores", "prerequisites", "classes", "extends", "replace", "drop",
@@ -220,14 +221,43 @@ def _completed(change: Any, original: Section) -> Any:
     return change
 
 
-def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS) -> PackSet:
+def identity_of(kind: str, section: Section) -> tuple[str, ...]:
+    """What makes two documents the same one: the name, and the version where texts have versions."""
+    version = (str(section.get("version") or ""),) if kind in VERSIONED else ()
+    return (kind, str(section[kind]), *version)
+
+
+def _replace(drawer: Drawer, changes: Iterable[Path]) -> None:
+    """Put documents in the place of the same ones; what is new is added behind."""
+    fresh = Drawer(faults=drawer.faults)
+    for root in changes:
+        _collect(root, fresh)
+    for kind, documents in fresh.documents.items():
+        listed = drawer.documents.setdefault(kind, [])
+        places = {identity_of(kind, section): place for place, (_, section) in enumerate(listed)}
+        given: set[tuple[str, ...]] = set()
+        for path, section in documents:
+            identity = identity_of(kind, section)
+            if identity in given:
+                drawer.faults.append(PackFault("duplicate-id", path, section.line, f"“{' '.join(identity[1:])}”在修改文件里写了两次。请保留一处。"))
+            given.add(identity)
+            if identity in places:
+                listed[places[identity]] = (path, section)
+            else:
+                listed.append((path, section))
+    drawer.digests.update({f"change/{name}": parts for name, parts in fresh.digests.items()})
+
+
+def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS, changes: Iterable[Path] = ()) -> PackSet:
     """Read packs from folders or files, on top of the shipped ones unless ``base`` is None.
 
-    Raises ``Problems`` (code ``faulty-packs``) with every fault found.
+    A document in ``changes`` takes the place of the one of the same kind and name (and version, where there are
+    versions), or is added. Raises ``Problems`` (code ``faulty-packs``) with every fault found.
     """
     drawer = Drawer()
     for root in ([base] if base is not None else []) + list(roots):
         _collect(root, drawer)
+    _replace(drawer, changes)
     mappings = _mappings(drawer)
     scope = Scope(_with_derived(catalogue(), mappings), _indicators(drawer))
     reader = StandardReader(drawer, scope)
