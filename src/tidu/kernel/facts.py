@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from tidu.kernel.errors import TiduError
@@ -82,6 +82,11 @@ class Catalogue:
     facts: Mapping[str, Fact]
     events: Mapping[str, EventType]
     order: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each name stands in the order."""
+        return {name: place for place, name in enumerate(self.order)}
 
     def of_kind(self, kind: Kind) -> list[Fact]:
         """Facts of one grain in catalogue order."""

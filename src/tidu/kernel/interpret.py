@@ -95,8 +95,8 @@ def missing_names(keys: Iterable[str], known: Mapping[str, Any], inputs: FirmInp
             names[inputs.packs.mappings[plain][0]] = None
         else:
             names[plain] = None
-    order = {name: index for index, name in enumerate(inputs.packs.scope.catalogue.order)}
-    return tuple(sorted(names, key=lambda name: (order.get(name, len(order)), name)))
+    places = inputs.packs.scope.catalogue.places
+    return tuple(sorted(names, key=lambda name: (places.get(name, len(places)), name)))
 
 
 def _classified(standard: Standard, known: Mapping[str, Any]) -> tuple[str | None, frozenset[str]]:
