@@ -166,9 +166,34 @@ def test_a_payment_without_a_clause_may_belong_to_anything() -> None:
 
 
 def test_a_payment_after_the_day_of_settling_has_not_happened() -> None:
-    firm = sound_firm(技术合同=[contract(1200, SUMMER)], 奖补发放=[payment("C5", 70, LAW_DATE + DAY)])
+    as_of = date(2023, 12, 1)
+    for day, left in ((as_of, 30), (as_of + DAY, 100)):
+        firm = sound_firm(技术合同=[contract(1200, SUMMER)], 奖补发放=[payment("C5", 70, day)])
 
-    assert [result.amount for result in results(firm) if result.award.id == "C5"] == [100 * WAN]
+        assert [result.amount for result in results(firm, as_of=as_of) if result.award.id == "C5"] == [left * WAN]
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "state"),
+    [
+        (1, 2, "granted"),
+        (2, 1, "dropped"),
+        (1, 1, "unknown"),
+        (2, 2, "unknown"),
+        (None, 1, "dropped"),
+        (None, 2, "unknown"),
+        (1, None, "granted"),
+        (2, None, "unknown"),
+    ],
+)
+def test_of_several_lead_drafters_the_first_in_rank_is_paid(own: int | None, other: int | None, state: str) -> None:
+    def drafter(code: str, rank: int | None) -> Firm:
+        row = {"标准号": "甲", "级别": "国家", "角色": "主持", "日期": SUMMER} | ({} if rank is None else {"排名": rank})
+        return sound_firm(code, 标准=[row])
+
+    found = [result.state for result in results(drafter("F1", own), drafter("F2", other)) if (result.firm, result.award.id) == ("F1", "C7")]
+
+    assert found == [state]
 
 
 def test_several_payments_of_one_year_add_up_against_the_cap() -> None:
