@@ -1,6 +1,7 @@
 """The rule set that ships, over the fictional district: all firms at once, one at a time, and the reading of the packs.
 
-``python -m benchmarks.tidu_rules district|settlement|one-standard|all-standards|packs``; the district is made outside the clock.
+``python -m benchmarks.tidu_rules district|standards|settlement|one-standard|all-standards|packs``; the district is made outside
+the clock.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import polars as pl
 
 from benchmarks.paced import Contender, command_line, measure
 from tidu.demo import make_district
-from tidu.kernel.bulk import BulkEngine
+from tidu.kernel.bulk import BulkEngine, BulkResult
 from tidu.kernel.inputs import FirmInputs, Moment
 from tidu.kernel.interpret import assess, assess_firm
 from tidu.kernel.packs import PackSet
+from tidu.kernel.population import Firm, Population
 from tidu.kernel.reading import read_packs
-from tidu.kernel.settle import settle
+from tidu.kernel.settle import Settlement, settle
 
 DAY = date(2024, 6, 1)
 MOMENT = Moment(DAY, DAY)
@@ -29,32 +31,48 @@ WARM_UP = 1000
 """Firms of another district that go through first, so that libraries are loaded and threads run."""
 
 
-def district(firms: int) -> Contender:
-    """Verdicts, score intervals, missing and manual sets of every standard in force, for every firm."""
+def prepared(firms: int) -> tuple[PackSet, Population]:
+    """The packs and the district, after another, smaller district went through both bulk paths."""
     packs = read_packs([])
-    run_over(packs, WARM_UP)
-    population = make_district(firms)
-    engine = bulk_engine(packs)
-    note = f"{len(engine.standards)} standards, polars {pl.__version__}"
-    return Contender("Tidu, all standards over a district", lambda: engine.run(population), note=note, rows=firms)
+    first = make_district(WARM_UP, seed=1)
+    verdicts(first, packs)
+    awards(first, packs)
+    return packs, make_district(firms)
 
 
-def bulk_engine(packs: PackSet) -> BulkEngine:
-    return BulkEngine(packs, packs.in_force(law_date=DAY), MOMENT)
+def verdicts(population: Population, packs: PackSet) -> list[BulkResult]:
+    """Verdicts, score intervals, missing and manual sets of every standard in force, for every firm."""
+    return BulkEngine(packs, packs.in_force(law_date=DAY), MOMENT).run(population)
 
 
-def run_over(packs: PackSet, firms: int) -> None:
-    bulk_engine(packs).run(make_district(firms, seed=1))
+def awards(population: Population | list[Firm], packs: PackSet) -> Settlement:
+    """Every award in force, settled with caps, stacking and rulings, each amount with its reasons."""
+    return settle(population, packs, law_date=DAY, as_of=DAY)
+
+
+def district(firms: int) -> Contender:
+    """Both: the whole rule set."""
+    packs, population = prepared(firms)
+    return Contender(
+        "Tidu, all standards and awards over a district",
+        lambda: (verdicts(population, packs), awards(population, packs)),
+        note=standards_in(packs),
+        rows=firms,
+    )
+
+
+def standards(firms: int) -> Contender:
+    packs, population = prepared(firms)
+    return Contender("Tidu, all standards over a district", lambda: verdicts(population, packs), note=standards_in(packs), rows=firms)
 
 
 def settlement(firms: int) -> Contender:
-    """Every award of every firm, settled with caps, stacking and rulings."""
-    packs = read_packs([])
-    settle(make_district(WARM_UP, seed=1), packs, law_date=DAY, as_of=DAY)
-    population = make_district(firms)
-    return Contender(
-        "Tidu, all awards over a district", lambda: settle(population, packs, law_date=DAY, as_of=DAY), note="explained to the clause", rows=firms
-    )
+    packs, population = prepared(firms)
+    return Contender("Tidu, all awards over a district", lambda: awards(population, packs), note="with reasons", rows=firms)
+
+
+def standards_in(packs: PackSet) -> str:
+    return f"{len(packs.in_force(law_date=DAY))} standards, polars {pl.__version__}"
 
 
 def one_standard(firms: int) -> Contender:
@@ -76,9 +94,9 @@ def all_standards(firms: int) -> Contender:
     listed = make_district(firms).each_firm()
 
     def run() -> list[Any]:
-        return [(assess_firm(firm, packs, MOMENT), settle([firm], packs, law_date=DAY, as_of=DAY)) for firm in listed]
+        return [(assess_firm(firm, packs, MOMENT), awards([firm], packs)) for firm in listed]
 
-    return Contender("Tidu, all standards and awards of one firm", run, note=f"{len(packs.in_force(law_date=DAY))} standards", rows=firms)
+    return Contender("Tidu, all standards and awards of one firm", run, note=standards_in(packs), rows=firms)
 
 
 def packs_read(_firms: int) -> Contender:
@@ -88,6 +106,7 @@ def packs_read(_firms: int) -> Contender:
 
 PARTS: dict[str, tuple[Callable[[int], Contender], int]] = {
     "district": (district, 100_000),
+    "standards": (standards, 100_000),
     "settlement": (settlement, 100_000),
     "one-standard": (one_standard, ONE_BY_ONE),
     "all-standards": (all_standards, ONE_BY_ONE),
