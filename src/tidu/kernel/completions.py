@@ -275,7 +275,7 @@ def _edges(forms: Iterable[Form], key: str, later: Sequence[str], known: Mapping
             found.update(roots if not later else (root - Fraction(1, 2) for root in roots))
         elif not form.is_linear:
             if len(open_later) == 1:
-                found |= _bends(form, key, open_later[0], known)
+                found |= bends_along(form, key, open_later[0], known)
         else:
             for name in open_later:
                 fixed = {**known, **{other: _anchor(form, other) for other in open_later if other != name}}
@@ -364,7 +364,7 @@ def _roots(form: Form, key: str, known: Mapping[str, Any]) -> set[int]:
     }
 
 
-def _bends(form: Form, key: str, name: str, known: Mapping[str, Any]) -> set[int]:
+def bends_along(form: Form, key: str, name: str, known: Mapping[str, Any]) -> set[int]:
     """For ``a·y² + b(x)·y + c(x)``: values of x where the sign of b, or of the discriminant, changes; y at its edges too."""
     powers: list[dict[int, Fraction]] = [{}, {}, {}]
     for coefficient, monomial in (*form.terms, (form.constant, ())):

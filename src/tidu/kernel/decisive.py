@@ -188,7 +188,7 @@ class Block:
 
     def enumerate(self, component: Component) -> None:
         """Fill in the outcomes of a component, and for each input the outcomes along it alone; a known mark is not worked out again."""
-        mark = mark_of(component, self.known) if component.forms or len(component.inputs) > 1 else None
+        mark = mark_of(component, self.known) if component.forms or len(component.inputs) > 1 or len(component.domains[component.inputs[0]]) > 2 else None
         found = _remembered.get(mark) if mark is not None else None
         if found is None:
             found = self.worked_out(component)

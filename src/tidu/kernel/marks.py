@@ -7,10 +7,11 @@ component all lie on one shared input, that order is the mark and the enumeratio
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from tidu.kernel.algebra import Form
-from tidu.kernel.completions import Component
+from tidu.kernel.completions import Component, bends_along
 from tidu.kernel.residual import Group, Open, OpenItem, OpenRule, Residual, Threshold, Turned
 from tidu.kernel.rules import (
     All,
@@ -132,13 +133,14 @@ def _tied_places(component: Component, forms: list[Form], open_keys: list[list[s
 
 
 def _product_places(inputs: set[str], forms: list[Form], known: Mapping[str, Any]) -> Mark | None:
-    """Growth rates with one input missing are ordered as sums are; with more they have no mark."""
+    """Growth rates along one missing input are ordered as sums are; along two, where their bends lie along the shared one."""
+    missing = [[key for key in form.keys if key in inputs] for form in forms]
+    if any(len(keys) > 1 for keys in missing):
+        return _bent_places(forms, missing, known)
     placed: list[tuple[str, int]] = []
-    for form in forms:
-        missing = [key for key in form.keys if key in inputs]
-        if len(missing) != 1 or any(monomial.count(missing[0]) > 1 for _, monomial in form.terms):
+    for form, (key,) in zip(forms, missing, strict=True):
+        if any(monomial.count(key) > 1 for _, monomial in form.terms):
             return None
-        (key,) = missing
         values = {**{name: known[name] for name in form.keys if name != key}, key: 0}
         rest = form.at(values)
         slope = form.at({**values, key: 1}) - rest
@@ -146,6 +148,26 @@ def _product_places(inputs: set[str], forms: list[Form], known: Mapping[str, Any
             return None
         placed.append((key, -(rest // slope) if slope > 0 else rest // -slope + 1))
     return _ranked(placed, forms, known)
+
+
+def _bent_places(forms: list[Form], missing: list[list[str]], known: Mapping[str, Any]) -> Mark | None:
+    """Two missing inputs, one of them in every comparison: the order of breakpoints and bends along it."""
+    shared = set(missing[0]).intersection(*missing[1:])
+    if len({key for keys in missing for key in keys}) != 2 or len(shared) != 1:
+        return None
+    (key,) = shared
+    placed: list[tuple[Fraction, tuple[Any, ...]]] = []
+    for number, (form, keys) in enumerate(zip(forms, missing, strict=True)):
+        other = next((name for name in keys if name != key), None)
+        if other is None and form.is_linear:
+            placed.append((Fraction(_flip(form, key, known, {})), (number, _rises(form, key, known))))
+        elif other is None:
+            return None
+        else:
+            bends = sorted(map(Fraction, bends_along(form, key, other, known)))
+            placed += [(bend, (number, turn, other)) for turn, bend in enumerate(bends)]
+    order = sorted({place for place, _ in placed})
+    return ("bent", key, tuple((order.index(place), tag) for place, tag in placed))
 
 
 def _ranked(placed: list[tuple[str, int]], forms: list[Form], known: Mapping[str, Any]) -> Mark:
