@@ -62,6 +62,7 @@ def outcome(folder: Path, output: dict[str, Any], **known: int | None) -> Any:
         ({"rate": "10%", "of": "甲", "when": "乙 >= 1元"}, {"甲": 1230, "乙": 99}, 0),
         ({"rate": "10%", "of": "甲", "when": "乙 >= 1元"}, {"甲": 1230, "乙": 100}, 123),
         ({"rate": "0%", "of": "甲"}, {"甲": 1230}, 0),
+        ({"rate": "-10%", "of": {"max": ["甲", "乙"]}}, {"甲": 1230, "乙": 40}, -123),
         ({"match": "丙", "of": "甲"}, {"甲": 1000, "丙": 50}, 500),
         ({"match": "丁", "of": "甲"}, {"甲": 1000, "丁": 500_000}, 500),
         ({"choose": [["丙 >= 2", "2元"], ["丙 >= 1", "1元"], ["else", "甲"]]}, {"丙": 2, "甲": 7}, 200),
@@ -255,7 +256,7 @@ def composed(numbers: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """One more level of an amount."""
     listed = st.lists(numbers, min_size=1, max_size=3)
     forms = st.one_of(
-        st.builds(lambda rate, of: {"rate": rate, "of": of}, st.sampled_from(["10%", "33.3%", "50%", "100%", "0.07%"]), numbers),
+        st.builds(lambda rate, of: {"rate": rate, "of": of}, st.sampled_from(["10%", "33.3%", "50%", "100%", "0.07%", "-20%"]), numbers),
         st.builds(lambda by, of: {"match": by, "of": of}, st.sampled_from(["丙", "丁"]), numbers),
         st.builds(lambda form, parts: {form: parts}, st.sampled_from(["sum", "max", "min"]), listed),
         st.builds(

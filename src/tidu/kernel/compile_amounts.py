@@ -32,8 +32,8 @@ class Span:
     unit: Fraction
 
     def most(self, unit: Fraction) -> int:
-        """The greatest absolute value counted in ``unit`` (either sign)."""
-        return ceil(max(abs(self.low), abs(self.high)) / abs(unit))
+        """The greatest absolute value counted in ``unit``."""
+        return ceil(max(abs(self.low), abs(self.high)) / unit)
 
 
 @dataclass
@@ -108,7 +108,10 @@ class AmountCompiler:
                 most = self.span(node).most(unit)
                 return _times(pl.col(name), int(1 / unit), most)
             case Times(part, rate):
-                return self.emit(part, unit / rate) if rate else pl.lit(0, pl.Int64)
+                if not rate:
+                    return pl.lit(0, pl.Int64)
+                found = self.emit(part, unit / abs(rate))  # a unit below zero would turn largest into smallest
+                return found if rate > 0 else 0 - found
             case Share(part, quantity):
                 share = self._measured(quantity).unit or Fraction(1)
                 left, right = self.emit(part, unit / share), self._sum_of_products(quantity, share)
@@ -140,7 +143,7 @@ class AmountCompiler:
     def _choose(self, cases: tuple[tuple[Rule, Amount], ...], otherwise: Amount, unit: Fraction) -> pl.Expr:
         """The first case that holds; null where a condition before it is unknown."""
         parts = self._aligned([*(part for _, part in cases), otherwise], unit)
-        if all(self.rules.whole(rule) for rule, _ in cases):
+        if cases and all(self.rules.whole(rule) for rule, _ in cases):
             chain: Any = pl
             for (rule, _), part in zip(cases, parts, strict=False):
                 chain = chain.when(self.rules.answer(rule)).then(part)
