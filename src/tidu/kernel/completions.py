@@ -54,6 +54,11 @@ class Component:
         for key in self.inputs:
             self.domains[key] = _domain([leaf for part in self.parts for leaf in part.leaves], key)
 
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The outcomes in order."""
+        return tuple(sorted(self.outcomes))
+
     @cached_property
     def is_plain(self) -> bool:
         """Whether every comparison reads one missing input only: then its breakpoints are the same whatever the others are."""

@@ -37,10 +37,15 @@ from tidu.kernel.rules import (
 Mark = tuple[Any, ...]
 
 
-def mark_of(component: Component, known: Mapping[str, Any]) -> Mark | None:
-    """The mark of a component, or None where there is none (products with several inputs missing)."""
+def mark_of(component: Component, known: Mapping[str, Any], *, free: bool = False) -> Mark | None:
+    """The mark of a component, or None where there is none (products with several inputs missing).
+
+    ``free``: every input alone reaches every outcome, whatever the amounts.
+    """
     forms: dict[int, Form] = {}
     shapes = tuple(_part(part, forms) for part in component.parts)
+    if free:
+        return (component.inputs, shapes, "free")
     places = _places(component, list(forms.values()), known)
     return None if places is None else (component.inputs, shapes, places)
 
