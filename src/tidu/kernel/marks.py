@@ -192,7 +192,7 @@ def _rises(form: Form, key: str, known: Mapping[str, Any]) -> bool:
 
 
 def _rest(form: Form, inputs: set[str], known: Mapping[str, Any]) -> int:
-    return form.constant + sum(slope * known[key] for slope, key in form.slopes if key not in inputs)
+    return form.constant + sum(slope * int(known[key]) for slope, key in form.slopes if key not in inputs)
 
 
 def _flip(form: Form, key: str, known: Mapping[str, Any], others: Mapping[str, int]) -> int:
