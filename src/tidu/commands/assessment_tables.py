@@ -86,9 +86,17 @@ def score_text(result: Mapping[str, Any]) -> str:
     return f"{points} / {score['pass']}" if score["pass"] is not None else points
 
 
+def _gap(entry: Mapping[str, Any]) -> str:
+    return f"{entry['text']}：{gap_sentence(entry)}"
+
+
 def reason_text(result: Mapping[str, Any]) -> str:
-    """What keeps the result from being met, each on a line."""
-    lines = [f"{entry['text']}：{gap_sentence(entry)}" for entry in result["unmet"] if entry["kind"] == "criterion"]
+    """What keeps the result from being met, each on a line; of alternatives one is enough."""
+    criteria = [entry for entry in result["unmet"] if entry["kind"] == "criterion"]
+    lines = [_gap(entry) for entry in criteria if not entry["alternative"]]
+    alternatives = [entry for entry in criteria if entry["alternative"]]
+    if alternatives:
+        lines += ["以下满足其一（同组的须都满足）：", *(f"· {_gap(entry)}" for entry in alternatives)]
     if result["missing"]:
         lines.append(f"待补充：{'、'.join(result['missing'])}")
     lines += [f"待判断：{text}" for text in result["manual"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -18,14 +19,21 @@ app = new_app()
 NAME = "district.xlsx"
 
 
-def read_years(text: str) -> tuple[int, ...]:
+@dataclass(frozen=True)
+class Years:
+    """The years of a district, rising."""
+
+    listed: tuple[int, ...]
+
+
+def read_years(text: str) -> Years:
     """``2021-2023`` or ``2021,2022``."""
     span = re.fullmatch(r"\s*(\d{4})\s*[-–~～至]\s*(\d{4})\s*", text)
     if span and int(span[1]) <= int(span[2]):
-        return tuple(range(int(span[1]), int(span[2]) + 1))
+        return Years(tuple(range(int(span[1]), int(span[2]) + 1)))
     listed = re.split(r"[,，]\s*", text.strip())
     if all(re.fullmatch(r"\d{4}", one) for one in listed):
-        return tuple(sorted({int(one) for one in listed}))
+        return Years(tuple(sorted({int(one) for one in listed})))
     raise typer.BadParameter(f"“{text}”不能识别。请写成 2021-2023 或 2021,2022。")
 
 
@@ -34,14 +42,14 @@ def demo(
     out: Annotated[Path, typer.Option("--out", metavar="文件夹", help="写到哪个文件夹，没有就建立。默认 tidu-demo。")] = Path("tidu-demo"),
     firms: Annotated[int, typer.Option("--firms", metavar="数目", min=0, help="企业数。默认 3000。")] = 3000,
     years: Annotated[
-        tuple[int, ...] | None, typer.Option("--years", metavar="年度", parser=read_years, help="哪几年的数据。默认 2021-2023。")
+        Years | None, typer.Option("--years", metavar="年度", parser=read_years, help="哪几年的数据。默认 2021-2023。")
     ] = None,
     seed: Annotated[
         int, typer.Option("--seed", metavar="数", help=f"随机种子，同一种子得到同一个区。默认 {DEFAULT_SEED}。")
     ] = DEFAULT_SEED,
 ) -> None:
     """生成虚构的示范区：企业、财务、月度和事项数据，含缺项、刚好卡线的企业、写错单位的列。所有企业都是虚构的。"""
-    wanted = years or DEFAULT_YEARS
+    wanted = years.listed if years else DEFAULT_YEARS
     with progress("生成示范区") as share:
         population = make_district(firms, wanted, seed)
         share("写工作簿", 0.4)

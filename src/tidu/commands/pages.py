@@ -106,7 +106,7 @@ def _what(error: typer.TyperException) -> str:
             alike = "、".join(sorted(getattr(error, "possibilities", None) or ()))
             return f"没有选项 {option}。" + (f"是否想写 {alike}？" if alike else "")
         case "BadOptionUsage":
-            return f"选项 {option} 的写法不对（{error.message}）：选项后应有一个值，开关后不带值。"
+            return f"选项 {option} 的写法不对：它后面应有一个值；只是开关的，后面不带值。"
         case "BadParameter":
             return f"{name} 的值不对：{error.message}" if name else error.message
         case _:

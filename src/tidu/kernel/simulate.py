@@ -190,7 +190,7 @@ def _groups(population: Population, packs: PackSet) -> dict[str, dict[str, str]]
     return {
         code: {
             SUBDISTRICT: place or NOT_GIVEN,
-            INDUSTRY: derived_class(industry, prefixes, "不适用") or NOT_GIVEN,
+            INDUSTRY: derived_class(industry, prefixes) or NOT_GIVEN,
             CHAIN: chain or NOT_GIVEN,
         }
         for code, place, industry, chain in columns

@@ -82,14 +82,15 @@ class Writer:
         return {**self.firm(one.firm), "before": one.before, "after": one.after, "effect": effect, **scores}
 
     def moves_by(self, grouping: str, moved: Iterable[Moved]) -> list[Entry]:
-        """Who gains and loses, group by group."""
+        """Who gains and loses, group by group, the most moved first."""
         gained: Counter[str] = Counter()
         lost: Counter[str] = Counter()
         for one in moved:
             group = self.found.groups[one.firm][grouping]
             gained[group] += one.gains
             lost[group] += one.loses
-        return [{"name": name, "gained": gained[name], "lost": lost[name]} for name in sorted(gained) if gained[name] or lost[name]]
+        names = sorted(gained, key=lambda name: (-gained[name] - lost[name], name))
+        return [{"name": name, "gained": gained[name], "lost": lost[name]} for name in names if gained[name] or lost[name]]
 
     def money(self, change: MoneyChange) -> Entry:
         """What is paid before and after: in all, by payer, clause, firm, place and industry, and item by item."""
@@ -120,7 +121,7 @@ class Writer:
         }
 
     def payments_by(self, grouping: str, payments: Iterable[Payment]) -> list[Entry]:
-        """Change, winners and losers, group by group."""
+        """Change, winners and losers, group by group, the largest change first."""
         amounts: Counter[str] = Counter()
         winners: Counter[str] = Counter()
         losers: Counter[str] = Counter()
@@ -129,7 +130,8 @@ class Writer:
             amounts[group] += one.after - one.before
             winners[group] += one.after > one.before
             losers[group] += one.after < one.before
-        return [{"name": name, "change": yuan(amounts[name]), "winners": winners[name], "losers": losers[name]} for name in sorted(winners)]
+        names = sorted(amounts, key=lambda name: (-abs(amounts[name]), name))
+        return [{"name": name, "change": yuan(amounts[name]), "winners": winners[name], "losers": losers[name]} for name in names]
 
     def item(self, change: ItemChange) -> Entry:
         """One item on both sides."""
