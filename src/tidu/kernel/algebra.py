@@ -98,6 +98,10 @@ class Form:
         """Coefficient and input of each term of a linear form."""
         return tuple((coefficient, monomial[0]) for coefficient, monomial in self.terms)
 
+    def power(self, key: str) -> int:
+        """The highest power of an input."""
+        return max(monomial.count(key) for _, monomial in self.terms)
+
     def at(self, inputs: Mapping[str, int]) -> int:
         """The value for known inputs."""
         total = self.constant
@@ -186,8 +190,8 @@ def _square_extremes(form: Form, known: Mapping[str, int | None], key: str) -> t
 def extremes(form: Form, known: Mapping[str, int | None]) -> tuple[int | None, int | None]:
     """Least and greatest value of a form over all completions of the missing inputs; None is unbounded.
 
-    Exact for linear forms, and for products where one input is missing; with several missing inputs in
-    products the answer is "unbounded both ways", which holds for growth rates (the only products in use).
+    Exact for linear forms, and for products where one input is missing, at most squared; with several missing inputs
+    in products the answer is "unbounded both ways", which holds for growth rates (the only products in use).
     """
     if form.is_linear:
         return _extreme(form, known, lowest=True), _extreme(form, known, lowest=False)
@@ -195,7 +199,7 @@ def extremes(form: Form, known: Mapping[str, int | None]) -> tuple[int | None, i
     if not missing:
         value = form.at(known)  # type: ignore[arg-type]
         return value, value
-    if len(missing) > 1:
+    if len(missing) > 1 or form.power(missing[0]) > 2:
         return None, None
     return _square_extremes(form, known, missing[0])
 

@@ -17,6 +17,7 @@ import polars as pl
 
 from tidu.kernel.algebra import Form
 from tidu.kernel.errors import TiduError
+from tidu.kernel.magnitudes import form_reach
 from tidu.kernel.quantities import LARGEST_STORED
 from tidu.kernel.rules import (
     All,
@@ -209,8 +210,9 @@ class Compiler:
     def _product(self, form: Form, plain: pl.Expr) -> pl.Expr:
         """With one input missing the form is ``a·x² + b·x + c`` over x's domain; with more it stays open."""
         found = plain
+        word(form_reach(form, max(self.reach(key, form) for key in form.keys)))
         for key in form.keys:
-            if key not in self.complete:
+            if key not in self.complete and form.power(key) <= 2:
                 found = pl.coalesce(found, _square_answer(form, key))
         return found
 
@@ -257,7 +259,7 @@ class Compiler:
 
     def _choose(self, node: Choose) -> tuple[pl.Expr, pl.Expr]:
         low, high = self.points(node.otherwise)
-        if self.whole(node):
+        if node.cases and self.whole(node):
             chain: Any = pl
             for rule, amount in node.cases:
                 chain = chain.when(self.answer(rule)).then(self.points(amount)[0])
@@ -307,19 +309,28 @@ def _square_answer(form: Form, key: str) -> pl.Expr:
     levels[0].append(pl.lit(form.constant, pl.Int128))
     zero = pl.lit(0, pl.Int128)
     c, b, a = (reduce(lambda left, right: left + right, level) if level else zero for level in levels)
-    low, _ = form.bounds[key]
-    edge = pl.lit(low or 0, pl.Int128)
-    rising, falling = b >= 0, b <= 0
-    least = most = b * edge + c
+    low, high = form.bounds[key]
+    points = [pl.lit(end, pl.Int128) for end in (low, high) if end is not None] or [zero]
     if levels[2]:
-        vertex = pl.max_horizontal((zero - b) // pl.when(a == 0).then(1).otherwise(2 * a), edge)
-        values = [a * point * point + b * point + c for point in (edge, vertex, vertex + 1)]
-        flat = a == 0
-        least = pl.when(flat).then(values[0]).otherwise(pl.min_horizontal(values))
-        most = pl.when(flat).then(values[0]).otherwise(pl.max_horizontal(values))
-        rising, falling = (a > 0) | (flat & (b >= 0)), (a < 0) | (flat & (b <= 0))
-    others_known = reduce(lambda left, right: left & right, [pl.col(name).is_not_null() for name in form.keys if name != key], pl.lit(True))
-    return (
-        pl.when(others_known & pl.col(key).is_null() & rising & (least >= 0)).then(True)
-        .when(others_known & pl.col(key).is_null() & falling & (most < 0)).then(False)
-    )  # fmt: skip
+        vertex = (zero - b) // pl.when(a == 0).then(1).otherwise(2 * a)
+        points += [_clipped(point, low, high) for point in (vertex, vertex + 1)]
+    values = [b * point + c if not levels[2] else a * point * point + b * point + c for point in points]
+    kept, lost = [value >= 0 for value in values], [value < 0 for value in values]
+    flat = a == 0
+    # towards an open end of the domain the form must not fall (or rise) without bound
+    if high is None:
+        kept.append((a > 0) | (flat & (b >= 0)))
+        lost.append((a < 0) | (flat & (b <= 0)))
+    if low is None:
+        kept.append((a > 0) | (flat & (b <= 0)))
+        lost.append((a < 0) | (flat & (b >= 0)))
+    alone = [pl.col(key).is_null(), *(pl.col(name).is_not_null() for name in form.keys if name != key)]
+    sure, gone = (reduce(lambda left, right: left & right, [*alone, *parts]) for parts in (kept, lost))
+    return pl.when(sure).then(True).when(gone).then(False)
+
+
+def _clipped(point: pl.Expr, low: int | None, high: int | None) -> pl.Expr:
+    """A point brought into the domain."""
+    if low is not None:
+        point = pl.max_horizontal(point, pl.lit(low, pl.Int128))
+    return point if high is None else pl.min_horizontal(point, pl.lit(high, pl.Int128))

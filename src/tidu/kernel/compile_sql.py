@@ -37,6 +37,7 @@ from tidu.kernel.rules import (
     Rule,
     ScoreAtLeast,
     ScoreItem,
+    Share,
     Smallest,
     Sum,
     Times,
@@ -252,6 +253,11 @@ class SqlCompiler:
                 found = self.exact(part, wide=wide)
                 top = sql.times([sql.integer(rate.numerator), found.top]) if rate.numerator != 1 else found.top
                 return Ratio(top, found.bottom * rate.denominator, found.divisor)
+            case Share(part, quantity):
+                left, right = self.exact(part, wide=wide), self._quantity(quantity, wide=wide)
+                divisors = [found.divisor for found in (left, right) if found.divisor is not None]
+                divisor = self.plan.share(sql.times(divisors)) if divisors else None
+                return Ratio(sql.times([left.top, right.top]), left.bottom * right.bottom, divisor)
             case Choose(cases, otherwise):
                 return self._choose_amount(cases, otherwise, wide=wide)
             case Sum(parts) | Largest(parts) | Smallest(parts):

@@ -7,7 +7,7 @@ from math import lcm, prod
 from tidu.kernel.algebra import Form, Polynomial
 from tidu.kernel.errors import TiduError
 from tidu.kernel.quantities import LARGEST_STORED
-from tidu.kernel.rules import Amount, Choose, Largest, Measure, Named, Number, Quantity, Rule, Smallest, Sum, Times
+from tidu.kernel.rules import Amount, Choose, Largest, Measure, Named, Number, Quantity, Rule, Share, Smallest, Sum, Times
 
 LARGEST_WORD = 2**63 - 1
 LARGEST_WIDE = 2**127 - 1
@@ -20,9 +20,9 @@ def form_reach(form: Form, largest: int = LARGEST_STORED) -> int:
     degree = max((len(monomial) for _, monomial in form.terms), default=0)
     reach = sum(abs(coefficient) * largest ** len(monomial) for coefficient, monomial in form.terms) + abs(form.constant)
     if any(len(set(monomial)) < len(monomial) for _, monomial in form.terms):
-        # the vertex of a·x² + b·x + c lies as far out as b, and is squared
-        reach = max(reach, 4 * (coefficients * largest ** (degree - 1) + 2) ** 2)
-    return reach
+        # the vertex of a·x² + b·x + c lies half as far out as b, and is squared
+        reach = max(reach, (coefficients * (largest ** (degree - 1) + 4) + 4) ** 2)
+    return int(reach)
 
 
 def checked_reach(form: Form, largest: int, limit: int) -> int:
@@ -34,7 +34,7 @@ def checked_reach(form: Form, largest: int, limit: int) -> int:
             f"“{'、'.join(form.keys)}”相乘后超出精确整数的范围（{reach}），这一条件不能批量计算。请减少相乘的项，或改用逐户评估。",
             keys=form.keys,
         )
-    return reach
+    return int(reach)
 
 
 def scaled(polynomial: Polynomial) -> tuple[list[tuple[int, tuple[str, ...]]], int]:
@@ -64,6 +64,9 @@ def amount_reach(node: Amount | Rule, largest: int = LARGEST_STORED) -> tuple[in
         case Times(part, rate):
             top, bottom = amount_reach(part, largest)
             return top * max(abs(rate.numerator), 1), bottom * rate.denominator
+        case Share(part, quantity):
+            (top, bottom), (share, whole) = amount_reach(part, largest), quantity_reach(quantity, largest)
+            return top * max(share, 1), bottom * whole
         case Named(_, inner):
             return amount_reach(inner, largest)
         case Choose(cases, otherwise):

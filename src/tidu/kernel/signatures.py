@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from tidu.kernel.algebra import Form
 from tidu.kernel.completions import steerable
 from tidu.kernel.rules import All, AnyOf, AtLeast, Compare, Constant, Flag, Judged, Not, OneOf, Rule, ScoreAtLeast, ScoreItem, keys_of, walk
 
@@ -44,6 +46,7 @@ class Columns:
     values: dict[str, Integers] = field(default_factory=dict)
     nulls: dict[str, Bits] = field(default_factory=dict)
     truths: dict[int, Integers] = field(default_factory=dict)
+    faults: dict[Any, Bits] = field(default_factory=dict)
 
     def code(self, node: Rule) -> Integers:
         """A leaf's answer: unmet, open, met."""
@@ -63,6 +66,18 @@ class Columns:
         if key not in self.values:
             self.values[key] = self.frame[key].cast(pl.Int64).fill_null(ABSENT).to_numpy()
         return self.values[key]
+
+    def undefined(self, divisor: Form) -> Bits:
+        """Whether a divisor is known to be zero or negative: its quantity is then one free input, whatever else is missing."""
+        mark = (divisor.terms, divisor.constant)
+        if mark not in self.faults:
+            total = np.full(self.frame.height, divisor.constant)
+            known = np.ones(self.frame.height, bool)
+            for coefficient, monomial in divisor.terms:
+                known &= ~np.logical_or.reduce([self.null(key) for key in monomial])
+                total = total + coefficient * np.multiply.reduce([np.where(self.null(key), 0, self.value(key)) for key in monomial])
+            self.faults[mark] = known & (total < 0)
+        return self.faults[mark]
 
     def points(self, item: ScoreItem) -> tuple[Integers, Integers]:
         """Least and most points of an item."""
@@ -145,6 +160,11 @@ class Signer:
         self.parts.append(part)
         if len(part.keys) > 1:
             self.columns.extend((part.live & self.at.null(key)).astype(np.int64) for key in part.keys)
+        divisors = {(form.terms, form.constant): form for leaf in part.leaves if isinstance(leaf, Compare) for form in leaf.divisors}
+        for form in divisors.values():
+            undefined = part.live & self.at.undefined(form)
+            if undefined.any():
+                self.columns.append(undefined.astype(np.int64))
 
     def matrix(self) -> Integers:
         """The signatures, one row each."""

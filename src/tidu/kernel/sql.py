@@ -129,7 +129,7 @@ class SqlEngine:
         """Every standard over a frame of inputs or a table; ``population`` is only asked for names of open event fields."""
         answered = self.answers(connection, inputs)
         frame = self.inputs_of(connection, inputs) if isinstance(inputs, str) else inputs
-        known = checked_inputs(frame, self.types).insert_column(0, frame[FIRM_CODE])
+        known = frame.select(FIRM_CODE).hstack(checked_inputs(frame, self.types).get_columns())
         renamed = {
             f"answer_{index}_{number}": f"答{index}.{number}"
             for index, standard in enumerate(self.standards)
@@ -157,28 +157,28 @@ def _roots(standard: Standard) -> list[Rule | Amount]:
 
 @dataclass
 class SqlAmounts:
-    """Named amounts (fen, rounded once) and answers over a table of inputs: what awards and calculations compute."""
+    """Named amounts (fen, rounded once each) and answers over a table of inputs: what awards and calculations compute.
+
+    An output may read the outputs before it by their names.
+    """
 
     outputs: Mapping[str, Amount | Rule]
     dialect: Dialect = Dialect.DUCKDB
 
     def __post_init__(self) -> None:
         self.dialect = Dialect(self.dialect)
-        self.types = input_types(self.outputs.values())
+        kinds = input_types(self.outputs.values())
+        self.types = {key: kind for key, kind in kinds.items() if key not in self.outputs}
         self.columns = column_names(self.types)
-        self.plan = Plan(self.dialect, self.columns)
-        compiler = SqlCompiler(self.plan)
-        self.plan.begin("leaves")
-        for node in self.outputs.values():
-            for inner in walk(node):
-                if isinstance(inner, Compare | Flag | OneOf | Judged):
-                    compiler.leaf(inner)
+        computed = {name: f"output_{number}" for number, name in enumerate(self.outputs)}
+        self.plan = Plan(self.dialect, {**self.columns, **computed})
         self.plan.begin("outputs")
+        compiler = SqlCompiler(self.plan)
         self.results: dict[str, type[pl.DataType]] = {}
-        for number, (name, node) in enumerate(self.outputs.items()):
+        for name, node in self.outputs.items():
             rule = isinstance(node, RULES)
-            self.plan.add(f"output_{number}", compiler.answer(node) if rule else compiler.amount(node), name)
-            self.results[f"output_{number}"] = pl.Boolean if rule else pl.Int64
+            self.plan.add(computed[name], compiler.answer(node) if rule else compiler.amount(node), name)
+            self.results[computed[name]] = pl.Boolean if rule else pl.Int64
 
     def query(self, table: str = INPUTS) -> str:
         """One statement over a table with ``row_no`` and the inputs under the names of ``columns``."""

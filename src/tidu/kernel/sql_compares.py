@@ -118,7 +118,7 @@ class Comparisons:
             sql.added([sql.case([(sql.is_missing(self.plan.input(key)), sql.integer(1))], sql.integer(0)) for key in form.keys])
         )
         branches = [(sql.below(absent, 1), sql.above(self.varying(form, {}), -form.constant)), (sql.above(absent, 2), sql.null())]
-        branches += [(sql.is_missing(self.plan.input(key)), self._square(form, key)) for key in form.keys]
+        branches += [(sql.is_missing(self.plan.input(key)), self._square(form, key)) for key in form.keys if form.power(key) <= 2]
         return sql.case(branches)
 
     def _levels(self, form: Form, key: str) -> tuple[list[Term], list[Term], list[Term]]:

@@ -34,7 +34,9 @@ def checked_inputs(inputs: pl.DataFrame, types: Mapping[str, InputType]) -> pl.D
     for name in integers:
         value = largest[name].item() if found.height else None
         if value is not None and value > LARGEST_STORED:
-            raise TiduError("too-large", f"“{name}”中有 {value}，超出可接受的范围（{LARGEST_STORED}）。请核对单位。", name=name, value=value)
+            raise TiduError(
+                "too-large", f"“{name}”中有 {value}，超出可接受的范围（{LARGEST_STORED}）。请核对单位。", name=name, value=value
+            )
     return found
 
 
@@ -52,9 +54,9 @@ def _as(inputs: pl.DataFrame, name: str, kind: InputType) -> pl.Expr:
 
 def stored_table(inputs: pl.DataFrame, types: Mapping[str, InputType], names: Mapping[str, str]) -> pl.DataFrame:
     """Inputs under the names of their columns, numbered, with the firm's code where there is one."""
-    table = checked_inputs(inputs, types).rename(dict(names))
-    code = inputs[FIRM_CODE].cast(pl.String) if FIRM_CODE in inputs.columns else pl.repeat(None, inputs.height, dtype=pl.String, eager=True)
-    return table.insert_column(0, code.alias(CODE)).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
+    code = pl.col(FIRM_CODE).cast(pl.String) if FIRM_CODE in inputs.columns else pl.lit(None, pl.String)
+    rows = inputs.select(pl.int_range(pl.len(), dtype=pl.Int64).alias(ROW), code.alias(CODE))
+    return rows.hstack(checked_inputs(inputs, types).rename(dict(names)).get_columns())
 
 
 def write_table(connection: Any, table: str, stored: pl.DataFrame, dialect: Dialect) -> None:
@@ -86,7 +88,7 @@ def quoted(name: str) -> str:
 
 def _copy_in(connection: Any, table: str, stored: pl.DataFrame) -> None:
     kinds = {pl.Int64: "bigint", pl.Boolean: "boolean", pl.String: "text"}
-    columns = ", ".join(f"{quoted(name)} {kinds[kind.base_type()]}" for name, kind in stored.schema.items())  # type: ignore[index]
+    columns = ", ".join(f"{quoted(name)} {kinds[kind.base_type()]}" for name, kind in stored.schema.items())
     connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
     connection.execute(f"CREATE TEMPORARY TABLE {quoted(table)} ({columns})")
     with connection.cursor() as cursor, cursor.copy(f"COPY {quoted(table)} FROM STDIN (FORMAT csv)") as copy:
@@ -105,7 +107,7 @@ def fetch(connection: Any, statement: str, schema: Mapping[str, type[pl.DataType
         case Dialect.POSTGRES:
             return _copy_out(connection, statement, schema)
     assert isinstance(found, pl.DataFrame)  # noqa: S101 - for the type checker: a table has columns
-    return found.cast(dict(schema))
+    return found.with_columns(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
 def _copy_out(connection: Any, statement: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
