@@ -9,6 +9,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from math import prod
 from typing import Any
 
@@ -39,6 +40,7 @@ from tidu.kernel.rules import (
 
 Array = npt.NDArray[Any]
 UNDEFINED = "÷"
+MACHINE = 10**4
 OPERATORS = {">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt}
 
 
@@ -79,7 +81,9 @@ def missing_of(rule: Any, known: Mapping[str, Any]) -> list[str]:
 
 @dataclass
 class Grid:
-    """All combinations of ``domains``; each missing input is an array along an axis of its own."""
+    """All combinations of ``domains``; each missing input is an array along an axis of its own.
+
+    What depends on few inputs stays small: arrays are only spread over the whole grid at the end."""
 
     known: Mapping[str, Any]
     domains: Mapping[str, Sequence[Any]]
@@ -95,76 +99,75 @@ class Grid:
             return self.known[key]
         axis = self.keys.index(key)
         values = self.domains[key]
-        column = np.array(values, dtype=object if isinstance(values[0], str) else None)
+        # whole numbers of Python where products of amounts would not fit a machine word
+        column = np.array(
+            values, dtype=object if isinstance(values[0], str) or (values[0] is not False and max(values) > MACHINE) else None
+        )
         return column.reshape([-1 if index == axis else 1 for index in range(len(self.keys))])
-
-    def whole(self, found: Any) -> Array:
-        """An array of the grid's full shape."""
-        return np.broadcast_to(np.asarray(found), self.shape)
 
     def compare(self, node: Compare) -> Array:
         """A comparison of a quantity that has a value, or may have any."""
         if name := undefined(node, self.known):
-            return self.whole(OPERATORS[node.op](self.value(name), int(100 * bound_of(node))))
+            return np.asarray(OPERATORS[node.op](self.value(name), int(100 * bound_of(node))))
         total: Any = node.form.constant
         for coefficient, monomial in node.form.terms:
             product: Any = coefficient
             for key in monomial:
                 product = product * self.value(key)
             total = total + product
-        return self.whole(total >= 0)
+        return np.asarray(total >= 0).astype(bool)
 
     def holds(self, node: Any) -> Array:
         """The answer of a rule on the grid."""
         match node:
             case Constant(answer):
-                return self.whole(answer)
+                return np.asarray(answer)
             case Compare():
                 return self.compare(node)
             case Flag(key, wanted):
-                return self.whole(self.value(key) == wanted)
+                return np.asarray(self.value(key) == wanted)
             case OneOf(key, words):
                 found = self.value(key)
-                return self.whole(np.isin(np.asarray(found, dtype=str), words))
+                return np.isin(np.asarray(found, dtype=str), words)
             case Judged(key):
-                return self.whole(np.asarray(self.value(key)).astype(bool))
+                return np.asarray(self.value(key)).astype(bool)
             case Not(part):
                 return ~self.holds(part)
             case All(parts):
-                return np.logical_and.reduce([self.holds(part) for part in parts])
+                return reduce(np.logical_and, (self.holds(part) for part in parts))
             case AnyOf(parts):
-                return np.logical_or.reduce([self.holds(part) for part in parts])
+                return reduce(np.logical_or, (self.holds(part) for part in parts))
             case AtLeast(count, parts):
-                return np.sum([self.holds(part) for part in parts], axis=0) >= count
+                return reduce(np.add, (self.holds(part).astype(int) for part in parts)) >= count
             case ScoreAtLeast(_, items, threshold):
-                return np.sum([self.points(item.points) for item in items], axis=0) >= threshold
+                return reduce(np.add, (self.points(item.points) for item in items)) >= threshold
         raise TypeError(type(node).__name__)
 
     def points(self, node: Any) -> Array:
         """The points of a number node on the grid."""
         match node:
             case Number(value):
-                return self.whole(int(value))
+                return np.asarray(int(value))
             case Expert(key):
-                return self.whole(self.value(key))
+                return np.asarray(self.value(key))
             case Measure(quantity):
                 (key,) = quantity.keys
-                return self.whole(self.value(key))
+                return np.asarray(self.value(key))
             case Choose(cases, otherwise):
                 found = self.points(otherwise)
                 for rule, amount in reversed(cases):
                     found = np.where(self.holds(rule), self.points(amount), found)
                 return found
             case Sum(parts):
-                return np.sum([self.points(part) for part in parts], axis=0)
+                return reduce(np.add, (self.points(part) for part in parts))
             case Largest(parts):
-                return np.maximum.reduce([self.points(part) for part in parts])
+                return reduce(np.maximum, (self.points(part) for part in parts))
             case Smallest(parts):
-                return np.minimum.reduce([self.points(part) for part in parts])
+                return reduce(np.minimum, (self.points(part) for part in parts))
         raise TypeError(type(node).__name__)
 
     def outlook(self, rule: Any) -> tuple[bool, bool, frozenset[str]]:
         """Whether the rule can be met, whether it can fail, and the inputs that alone can change the answer."""
-        met = self.holds(rule)
+        met = np.broadcast_to(self.holds(rule), self.shape)
         deciding = (key for axis, key in enumerate(self.keys) if (met.any(axis=axis) != met.all(axis=axis)).any())
         return bool(met.any()), bool((~met).any()), frozenset(deciding)
