@@ -109,7 +109,7 @@ class AmountCompiler:
                 return _times(pl.col(name), int(1 / unit), most)
             case Times(part, rate):
                 if not rate:
-                    return pl.lit(0, pl.Int64)
+                    return self.emit(part, self.span(part).unit or Fraction(1)) * 0  # nothing of an unknown part is unknown
                 found = self.emit(part, unit / abs(rate))  # a unit below zero would turn largest into smallest
                 return found if rate > 0 else 0 - found
             case Share(part, quantity):

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tidu.kernel import sql_nodes as sql
 from tidu.kernel.errors import TiduError
-from tidu.kernel.rules import Amount, Compare, Expert, Flag, Judged, Measure, OneOf, Rule, leaf_keys, walk
+from tidu.kernel.rules import Amount, Compare, Expert, Flag, Judged, Measure, OneOf, Rule, Share, leaf_keys, walk
 from tidu.kernel.sql_nodes import Dialect, Node
 
 ROW = "row_no"
@@ -35,7 +35,7 @@ def input_types(nodes: Iterable[Rule | Amount]) -> dict[str, InputType]:
     for root in nodes:
         for node in walk(root):
             match node:
-                case Compare() | Measure() | Expert():
+                case Compare() | Measure() | Share() | Expert():
                     kind = InputType.INTEGER
                 case Flag() | Judged():
                     kind = InputType.BOOLEAN
