@@ -47,7 +47,7 @@ class LazyGroup(ChineseGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command itself."""
-        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[arg-type]  # only the names, for suggestions after a typing slip
+        self.commands = {one: self.get_command(ctx, one) for one in COMMANDS}  # for suggestions after a typing slip
         name, found, rest = super().resolve_command(ctx, args)
         if found is None or name is None:
             return name, found, rest
@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         typer.echo("已中止，没有写出任何文件。", err=True)
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # whoever read us has gone; the interpreter must not flush at exit
+        sys.stdout = None  # whoever read us has gone; the interpreter must not flush at exit
         return 0
     return found if isinstance(found, int) else 0
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-import python_calamine
 import pytest
+import python_calamine
 
 from tests.commands.workbooks import DATES, GOOD, INNOVATIVE, OPEN, POOR, read_json, run
 from tidu.kernel.reading import load_packs
@@ -24,7 +24,15 @@ def interval(low: int, high: int) -> dict[str, int]:
 
 def alternative(identity: str, part: str, text: str, actual: Any, needed: Any, gap: Any, unit: str) -> dict[str, Any]:
     figures = {"actual": actual, "needed": needed, "gap": gap, "unit": unit}
-    return {"id": identity, "clause": f"附件1 一{part}", "text": text, **figures, "criterion": "IN0", "kind": "criterion", "alternative": True}
+    return {
+        "id": identity,
+        "clause": f"附件1 一{part}",
+        "text": text,
+        **figures,
+        "criterion": "IN0",
+        "kind": "criterion",
+        "alternative": True,
+    }
 
 
 @pytest.fixture
@@ -73,9 +81,7 @@ def test_unmet_result_tells_each_gap_in_its_unit(document: Any) -> None:
         alternative("INS0", "", "总分达到 60 分", 55, 60, 5, "分"),
         alternative("INS1", "", "创新能力达到 20 分", 5, 20, 15, "分"),
     ]
-    assert criteria[-1] == alternative(
-        "INDd", " 直接条件4", "近三年新增股权融资（合格机构投资者实缴）达到 500 万元", 0, 500, 500, "万元"
-    )
+    assert criteria[-1] == alternative("INDd", " 直接条件4", "近三年新增股权融资（合格机构投资者实缴）达到 500 万元", 0, 500, 500, "万元")
     assert [(entry["id"], entry["points"], entry["next_points"], entry["gap"]) for entry in result["unmet"] if entry["kind"] == "item"] == [
         ("IN1", 5, 10, 1),
         ("IN2", 0, 5, 0.5),
@@ -155,7 +161,8 @@ def test_remarks_are_marked_on_a_copy(capsys: pytest.CaptureFixture[str], workbo
     ran = run(capsys, "assess", workbook, *DATES, "--remarks", tmp_path / "copy.xlsx", "--out", tmp_path / "out.json")
 
     assert ran.status == 1
-    assert (tmp_path / "copy.xlsx").exists() and not (tmp_path / "out.json").exists()
+    assert (tmp_path / "copy.xlsx").exists()
+    assert not (tmp_path / "out.json").exists()
     assert f"已写出 {tmp_path / 'copy.xlsx'}：问题已逐格标出。" in ran.err.splitlines()
 
 

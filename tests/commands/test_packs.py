@@ -58,7 +58,8 @@ def test_check_names_file_and_line_of_every_fault(capsys: pytest.CaptureFixture[
     lines = ran.err.splitlines()
     assert (ran.status, ran.out) == (1, "")
     assert [line.split(" ", 1)[0] for line in lines] == ["own.yaml:7", "own.yaml:6"]
-    assert "没有这项数据" in lines[0] and "confidence" in lines[1]
+    assert "没有这项数据" in lines[0]
+    assert "confidence" in lines[1]
 
 
 def test_check_of_nothing_is_faulty_input(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -72,7 +73,11 @@ def test_show_of_a_standard_tells_text_criteria_and_score_table(capsys: pytest.C
 
     lines = ran.out.splitlines()
     assert ran.status == 0
-    assert lines[:3] == ["创新型中小企业　2022版", "依据：工信部企业〔2022〕63号 附件1（已核实）", "有效期：2022-08-01 起，长期；用于首次申报、复核"]
+    assert lines[:3] == [
+        "创新型中小企业　2022版",
+        "依据：工信部企业〔2022〕63号 附件1（已核实）",
+        "有效期：2022-08-01 起，长期；用于首次申报、复核",
+    ]
     assert "    ├── [T3] 未列入经营异常名录：列入经营异常名录 = 否　〔第三条〕" in lines
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines if line.startswith("│")]
     assert rows[2] == [

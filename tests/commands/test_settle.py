@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-import python_calamine
 import pytest
+import python_calamine
 
 from tests.commands.workbooks import GOOD, LAW, read_json, run
 

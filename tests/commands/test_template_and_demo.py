@@ -35,8 +35,10 @@ def test_demo_writes_the_district_and_its_summary(capsys: pytest.CaptureFixture[
     assert ran.status == 0
     assert ran.out.splitlines()[:2] == [
         "虚构示范区",
-        f"30 家企业，2022 至 2023 年共 {made.years.height} 条年度数据，{made.months.height} 条月度数据，"
-        f"{sum(frame.height for frame in made.events.values())} 个事项。",
+        (
+            f"30 家企业，2022 至 2023 年共 {made.years.height} 条年度数据，{made.months.height} 条月度数据，"
+            f"{sum(frame.height for frame in made.events.values())} 个事项。"
+        ),
     ]
     assert ran.err.splitlines()[0] == f"已写出 {path}"
     assert read_population(path).population.firms.equals(made.firms)

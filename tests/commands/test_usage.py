@@ -59,7 +59,10 @@ def test_help_names_every_command_once_with_its_sentence(capsys: pytest.CaptureF
         (["assess", "x.xlsx", "--out", "a.doc"], "--out 文件 的值不对：“a.doc”的结尾不能识别。请以 .json、.xlsx 或 .parquet 结尾。"),
         (["assess", "x.xlsx", "--application", "old"], "--application new|review 的值不对：“old”不能识别。首次申报写 new，复核写 review。"),
         (["template", "a.xls"], "OUT.xlsx 的值不对：“a.xls”的结尾不能识别。空白表是 Excel 文件，请以 .xlsx 结尾。"),
-        (["settle", "x.xlsx", "--ruling", "R4"], "--ruling 编号=选项 的值不对：“R4”不能识别。请写成 编号=选项，例如 R4=核定年；选项见 tidu packs show R4。"),
+        (
+            ["settle", "x.xlsx", "--ruling", "R4"],
+            "--ruling 编号=选项 的值不对：“R4”不能识别。请写成 编号=选项，例如 R4=核定年；选项见 tidu packs show R4。",
+        ),
         (["simulate", "x.xlsx"], "没有说明改什么。请用 --change 给出修改后的规则文件，或用 --ruling 给出改用的口径。"),
         (["simulate", "x.xlsx", "--out", "a.parquet"], "--out 文件 的值不对：“a.parquet”的结尾不能识别。请以 .json 或 .xlsx 结尾。"),
         (["demo", "--years", "2023-2021"], "--years 年度 的值不对：“2023-2021”不能识别。请写成 2021-2023 或 2021,2022。"),
@@ -71,7 +74,8 @@ def test_wrong_usage_says_what_and_where_to_look(capsys: pytest.CaptureFixture[s
 
     first, last = ran.err.splitlines()
     assert (ran.status, ran.out, first) == (2, "", sentence)
-    assert last.startswith("用法见：tidu") and last.endswith("--help")
+    assert last.startswith("用法见：tidu")
+    assert last.endswith("--help")
 
 
 def test_unknown_standard_is_faulty_input(capsys: pytest.CaptureFixture[str], workbook: Path) -> None:
@@ -148,6 +152,8 @@ def test_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(tidu.__file__).parents[1])}
     command = f"{sys.executable} -m tidu.cli packs list --json | head -1"
 
-    ran = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False)
+    ran = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
 
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "{\n", "")

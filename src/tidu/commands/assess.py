@@ -35,16 +35,15 @@ def assess(
     population = firms_of(workbook, remarks)
     assessing = Assessing(population, rules, moment, standards, application)
     with progress("评估") as share:
-        match out.suffix.lower() if out else None:
-            case None:
-                document = assessing.document(counted(share, "评估"))
-            case options.JSON:
-                write_results_json(assessing, out, counted(share, "评估"))
-            case options.PARQUET:
-                write_results_parquet(assessing, out, counted(share, "评估"))
-            case _:
-                document = assessing.document(counted(share, "评估"))
-                write_assessment_report(document, register_of(population), out, progress=counted(share, "写报表"))
+        step = counted(share, "评估")
+        if out is None:
+            document = assessing.document(step)
+        elif out.suffix.lower() == options.JSON:
+            write_results_json(assessing, out, step)
+        elif out.suffix.lower() == options.PARQUET:
+            write_results_parquet(assessing, out, step)
+        else:
+            write_assessment_report(assessing.document(step), register_of(population), out, progress=counted(share, "写报表"))
     if out is None:
         print_assessment(document, register_of(population))
     else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from tidu.commands.screen import screen, table
+from tidu.commands.screen import Right, screen, table
 from tidu.exchange.assessment_figures import AssessmentFigures, assessment_figures, verdict_of
 from tidu.exchange.assessment_lists import gap_sentence
 from tidu.exchange.report_words import VERDICTS, confidence_text, fact_source
@@ -38,7 +38,7 @@ def print_assessment(document: Mapping[str, Any], register: Mapping[str, Mapping
 
 
 def _totals(figures: AssessmentFigures) -> Any:
-    columns = ["标准", *((state.text, "right") for state in VERDICTS.values()), ("其中只差一步", "right"), "适用文本", "依据"]
+    columns = ["标准", *(Right(state.text) for state in VERDICTS.values()), Right("其中只差一步"), "适用文本", "依据"]
     rows = []
     for one in figures.judged:
         texts = list(dict.fromkeys(text for text, _ in one.texts))
@@ -55,7 +55,7 @@ def _classes(figures: AssessmentFigures) -> Any:
 
 def _facts(figures: AssessmentFigures) -> Any:
     rows = [(fact.name, len(fact.decided_firms), len(fact.firms), fact_source(fact.name)) for fact in figures.missing[:MOST_FACTS]]
-    columns = ["缺少的数据", ("补上就能定下（家）", "right"), ("缺它（家）", "right"), "向谁要"]
+    columns = ["缺少的数据", Right("补上就能定下（家）"), Right("缺它（家）"), "向谁要"]
     return table("先补哪一项数据最有用", columns, rows)
 
 
@@ -66,7 +66,7 @@ def _firms(document: Mapping[str, Any]) -> Any:
         name = f"{result['name'] or ''}\n{result['firm']}".strip() if result["firm"] != before else ""
         before = result["firm"]
         rows.append((name, result["standard"], conclusion(result), score_text(result), reason_text(result)))
-    return table("逐家结果", ["企业", "标准", "结论", ("得分", "right"), "差什么"], rows)
+    return table("逐家结果", ["企业", "标准", "结论", Right("得分"), "差什么"], rows)
 
 
 def conclusion(result: Mapping[str, Any]) -> Text:

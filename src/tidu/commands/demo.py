@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from tidu.commands.pages import ChineseCommand, new_app
-from tidu.commands.screen import progress, screen, table, written
+from tidu.commands.screen import Right, progress, screen, table, written
 from tidu.demo import DEFAULT_SEED, DEFAULT_YEARS, DistrictSummary, assessment_day, district_summary, make_district
 from tidu.demo.delivered import TITLE_UNITS, wrong_units_workbook
 from tidu.kernel.errors import TiduError
@@ -77,12 +77,12 @@ def _print(summary: DistrictSummary, years: tuple[int, ...]) -> None:
         f"{summary.firms:,} 家企业，{min(years)} 至 {max(years)} 年共 {summary.firm_years:,} 条年度数据，"
         f"{summary.firm_months:,} 条月度数据，{sum(summary.events.values()):,} 个事项。\n"
     )
-    where.print(table("各街道（家）", ["街道", ("企业", "right")], summary.subdistricts.items()))
+    where.print(table("各街道（家）", ["街道", Right("企业")], summary.subdistricts.items()))
     held = [(name, count) for name, count in summary.ladder.items() if count]
-    where.print(table("已有资格（有效期内，家）", ["资格", ("企业", "right")], held))
-    where.print(table("事项（个）", ["类型", ("个数", "right")], [(name, count) for name, count in summary.events.items() if count]))
+    where.print(table("已有资格（有效期内，家）", ["资格", Right("企业")], held))
+    where.print(table("事项（个）", ["类型", Right("个数")], [(name, count) for name, count in summary.events.items() if count]))
     empty = sorted(
         ((name, gap, whole) for name, (gap, whole) in summary.missing.items() if 0 < gap < whole), key=lambda one: -one[1] / one[2]
     )
     rows = [(name, f"{gap:,} / {whole:,}", f"{100 * gap / whole:.1f}%") for name, gap, whole in empty[:10]]
-    where.print(table("空缺较多的数据", ["数据", ("空缺", "right"), ("比例", "right")], rows))
+    where.print(table("空缺较多的数据", ["数据", Right("空缺"), Right("比例")], rows))

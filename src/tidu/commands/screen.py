@@ -51,12 +51,17 @@ def print_json(document: Any) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def table(title: str, columns: Sequence[str | tuple[str, str]], rows: Iterable[Sequence[object]]) -> RenderableType:
-    """A plain table below its title; a column is its title, or (title, "right")."""
+class Right(str):
+    """The title of a column of figures, which stand at the right."""
+
+    __slots__ = ()
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> RenderableType:
+    """A plain table below its title; a column is its title."""
     found = Table(header_style="bold", expand=False)
     for column in columns:
-        name, justify = column if isinstance(column, tuple) else (column, "left")
-        found.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        found.add_column(str(column), justify="right" if isinstance(column, Right) else "left", overflow="fold")
     for row in rows:
         found.add_row(*(cell if isinstance(cell, Text) else escape(cell_text(cell)) for cell in row))
     return Group(Text(title, style="bold"), found) if title else found

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tidu.commands.screen import screen, table
+from tidu.commands.screen import Right, screen, table
 from tidu.exchange.report_words import AWARD_STATES, joined
 from tidu.exchange.settlement_figures import natural
 
@@ -41,7 +41,7 @@ def print_settlement(document: Mapping[str, Any], *, listed: bool) -> None:
 def _payers(document: Mapping[str, Any]) -> Any:
     firms = {payer: {one["firm"] for one in document["results"] if one["payer"] == payer and one["amount"]} for payer in document["totals"]}
     rows: list[Sequence[object]] = [(payer, yuan_text(amount), len(firms[payer])) for payer, amount in document["totals"].items()]
-    return table("由谁出资", ["出资方", ("金额（元）", "right"), ("企业（家）", "right")], rows)
+    return table("由谁出资", ["出资方", Right("金额（元）"), Right("企业（家）")], rows)
 
 
 def _awards(results: Sequence[Mapping[str, Any]]) -> Any:
@@ -52,14 +52,14 @@ def _awards(results: Sequence[Mapping[str, Any]]) -> Any:
         states = Counter(one["state"] for one in own)
         amount = sum((Decimal(str(one["amount"])) for one in own), Decimal(0))
         rows.append((f"{award} {title}", clause, f"{amount:,.2f}", *(states[state] for state in AWARD_STATES)))
-    columns = ["奖补", "条款", ("金额（元）", "right"), *((state.text, "right") for state in AWARD_STATES.values())]
+    columns = ["奖补", "条款", Right("金额（元）"), *(Right(state.text) for state in AWARD_STATES.values())]
     return table("各项奖补（后几列为项数）", columns, rows)
 
 
 def _states(results: Sequence[Mapping[str, Any]]) -> Any:
     missing = Counter(name for one in results for name in one["missing"])
     rows = [(name, count) for name, count in missing.most_common(10)]
-    return table("待补充的数据（补上才能确定金额）", ["数据", ("事项（项）", "right")], rows) if rows else "没有因缺数据而待定的事项。\n"
+    return table("待补充的数据（补上才能确定金额）", ["数据", Right("事项（项）")], rows) if rows else "没有因缺数据而待定的事项。\n"
 
 
 def _rulings(document: Mapping[str, Any]) -> Any:
@@ -69,7 +69,7 @@ def _rulings(document: Mapping[str, Any]) -> Any:
     for one in used:
         state = "系统默认，尚未确定" if one["default"] else joined(part for part in (one["by"], one["on"]) if part) or ""
         rows.append((one["id"], one["question"], one["choice"], state, touched[one["id"]]))
-    columns = ["编号", "问题", "现用选项", "由谁确定", ("换一个选项会变的（项）", "right")]
+    columns = ["编号", "问题", "现用选项", "由谁确定", Right("换一个选项会变的（项）")]
     return table("结果所依的口径", columns, rows) if rows else "没有结果取决于口径。\n"
 
 
@@ -84,4 +84,4 @@ def _items(results: Sequence[Mapping[str, Any]]) -> Any:
         )
         for one in results
     ]
-    return table("逐项结果", ["企业", "事项", ("金额（元）", "right"), "结果", "说明"], rows)
+    return table("逐项结果", ["企业", "事项", Right("金额（元）"), "结果", "说明"], rows)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tidu.commands.screen import screen, table
+from tidu.commands.screen import Right, screen, table
 from tidu.exchange.report_simulation import EFFECTS, GROUPS, KINDS, WHAT, verdict_text
 from tidu.exchange.report_words import VERDICTS
 
@@ -36,14 +36,16 @@ def print_simulation(document: Mapping[str, Any]) -> None:
 def _standard(standard: Mapping[str, Any]) -> list[Any]:
     counts = [side["counts"] if side else {} for side in (standard["before"], standard["after"])]
     words = [word for word in (*VERDICTS, *sorted({*counts[0], *counts[1]} - set(VERDICTS))) if word in counts[0] or word in counts[1]]
-    rows = [(verdict_text(word), before, after, f"{after - before:+,}") for word in words for before, after in [_both(counts, word)]]
+    changes: list[Sequence[object]] = [
+        (verdict_text(word), before, after, f"{after - before:+,}") for word in words for before, after in [_both(counts, word)]
+    ]
     versions = " → ".join(side["version"] if side else "没有现行文本" for side in (standard["before"], standard["after"]))
     title = f"{standard['standard']}（{versions}）：新符合 {standard['gained']:,} 家，不再符合 {standard['lost']:,} 家"
-    parts: list[Any] = [table(title, ["结论", ("修改前", "right"), ("修改后", "right"), ("增减", "right")], rows)]
+    parts: list[Any] = [table(title, ["结论", Right("修改前"), Right("修改后"), Right("增减")], changes)]
     for key in ("by_subdistrict", "by_industry"):
         if standard[key]:
             listed = [(one["name"], one["gained"], one["lost"]) for one in standard[key]]
-            parts.append(table("", [GROUPS[key], ("新符合", "right"), ("不再符合", "right")], listed))
+            parts.append(table("", [GROUPS[key], Right("新符合"), Right("不再符合")], listed))
     if standard["moved"]:
         first = sorted(standard["moved"], key=lambda one: list(EFFECTS).index(one["effect"]))[:MOST_FIRMS]
         rows = [(one["name"] or one["firm"], one["subdistrict"], verdict_text(one["before"]), verdict_text(one["after"])) for one in first]
@@ -68,7 +70,7 @@ def _sums(one: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _awards(awards: Mapping[str, Any]) -> list[Any]:
-    sums = [("修改前（元）", "right"), ("修改后（元）", "right"), ("增减（元）", "right")]
+    sums = [Right("修改前（元）"), Right("修改后（元）"), Right("增减（元）")]
     payers = [(one["payer"], *_sums(one)) for one in awards["totals"]] + [("合计", *_sums(awards["cost"]))]
     title = f"奖补资金：{awards['winners']:,} 家增加，{awards['losers']:,} 家减少"
     parts: list[Any] = [table(title, ["出资方", *sums], payers)]
@@ -78,7 +80,7 @@ def _awards(awards: Mapping[str, Any]) -> list[Any]:
     for key in ("by_subdistrict", "by_industry"):
         if awards[key]:
             rows = [(one["name"], _money(one["change"], signed=True), one["winners"], one["losers"]) for one in awards[key]]
-            parts.append(table("", [GROUPS[key], ("增减（元）", "right"), ("增加（家）", "right"), ("减少（家）", "right")], rows))
+            parts.append(table("", [GROUPS[key], Right("增减（元）"), Right("增加（家）"), Right("减少（家）")], rows))
     if awards["firms"]:
         listed = [(one["name"] or one["firm"], one["subdistrict"], *_sums(one)) for one in awards["firms"][:MOST_FIRMS]]
         parts.append(table(_some("金额有变的企业", len(awards["firms"])), ["企业", "街道", *sums], listed))

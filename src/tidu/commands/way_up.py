@@ -9,7 +9,7 @@ import typer
 from tidu.commands import options
 from tidu.commands.pages import ChineseCommand, new_app
 from tidu.commands.reading import firms_of, packs_of
-from tidu.commands.screen import print_json, screen, table
+from tidu.commands.screen import Right, print_json, screen, table
 from tidu.exchange.report_words import with_unit
 from tidu.kernel.inputs import FirmInputs
 from tidu.kernel.wayup import way_up as find_way_up
@@ -60,7 +60,7 @@ def _print(document: dict[str, Any]) -> None:
             )
             for place, step in enumerate(document["steps"], 1)
         ]
-        columns = [("步", "right"), "改进什么", ("现在", "right"), ("目标", "right"), ("工作量", "right"), "为了哪一条"]
+        columns = [Right("步"), "改进什么", Right("现在"), Right("目标"), Right("工作量"), "为了哪一条"]
         where.print(table("", columns, rows))
     for sentence in rest[len(document["steps"]) :]:
         where.print(sentence, markup=False)

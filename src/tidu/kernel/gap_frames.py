@@ -112,7 +112,9 @@ class GapFrames:
 
     def _evaluated(self, part: pl.DataFrame) -> pl.DataFrame:
         leaves = [expression.alias(name) for name, expression in self.compiler.leaves.values()]
-        items = [expr for low, low_expr, high, high_expr in self.compiler.items.values() for expr in (low_expr.alias(low), high_expr.alias(high))]
+        items = [
+            expr for low, low_expr, high, high_expr in self.compiler.items.values() for expr in (low_expr.alias(low), high_expr.alias(high))
+        ]
         named = [expression.alias(name) for name, expression in self.columns.items()]
         return part.lazy().with_columns(leaves).with_columns(items).with_columns(named).collect()
 

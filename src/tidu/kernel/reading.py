@@ -239,7 +239,9 @@ def _replace(drawer: Drawer, changes: Iterable[Path]) -> None:
         for path, section in documents:
             identity = identity_of(kind, section)
             if identity in given:
-                drawer.faults.append(PackFault("duplicate-id", path, section.line, f"“{' '.join(identity[1:])}”在修改文件里写了两次。请保留一处。"))
+                drawer.faults.append(
+                    PackFault("duplicate-id", path, section.line, f"“{' '.join(identity[1:])}”在修改文件里写了两次。请保留一处。")
+                )
             given.add(identity)
             if identity in places:
                 listed[places[identity]] = (path, section)

@@ -298,7 +298,7 @@ def _items(settlement: Settlement | None) -> dict[tuple[Any, ...], Entitlement]:
 
 
 def _outcome(result: Entitlement | None) -> tuple[Any, ...] | None:
-    return None if result is None else (result.state, result.amount, result.computed, result.award.payer)
+    return None if result is None else (result.state, result.amount, result.award.payer)
 
 
 def _paid(settlement: Settlement | None) -> Counter[str]:
