@@ -295,7 +295,7 @@ class Page:
         chart.set_title({"name": title, "name_font": {"name": FONT, "size": 11, "bold": True}, "overlay": False})
         chart.set_legend({"position": "bottom", "font": font} if len(series) > 1 else {"none": True})
         # The first row of the table stands on top; reversing would carry the values to the top too, "high" keeps them below.
-        chart.set_y_axis({"reverse": True, "num_font": font})
+        chart.set_y_axis({"reverse": True, "num_font": font, "interval_unit": 1})
         value_axis = {"num_font": font, "num_format": "#,##0", "name": value_name, "name_font": {**font, "bold": False}, "min": 0}
         gridlines = {"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
         chart.set_x_axis({**value_axis, **gridlines, "label_position": "high"})
