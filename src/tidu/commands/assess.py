@@ -34,17 +34,18 @@ def assess(
     standards = standards_named(rules, standard, moment, application)
     population = firms_of(workbook, remarks)
     assessing = Assessing(population, rules, moment, standards, application)
+    register, document = register_of(population), None
     with progress("评估") as share:
         step = counted(share, "评估")
-        if out is None:
-            document = assessing.document(step)
-        elif out.suffix.lower() == options.JSON:
+        if out is not None and out.suffix.lower() == options.JSON:
             write_results_json(assessing, out, step)
-        elif out.suffix.lower() == options.PARQUET:
+        elif out is not None and out.suffix.lower() == options.PARQUET:
             write_results_parquet(assessing, out, step)
         else:
-            write_assessment_report(assessing.document(step), register_of(population), out, progress=counted(share, "写报表"))
-    if out is None:
-        print_assessment(document, register_of(population))
-    else:
+            document = assessing.document(step)
+            if out is not None:
+                write_assessment_report(document, register, out, progress=counted(share, "写报表"))
+    if document is not None:
+        print_assessment(document, register, listed=out is None)
+    if out is not None:
         written(out, f"：{population.firms.height:,} 家企业，{len(standards)} 项标准。")

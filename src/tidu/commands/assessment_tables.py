@@ -17,8 +17,8 @@ MOST_FACTS = 10
 MARKS = {"met": ("✔", "green"), "unmet": ("✘", "red"), "unknown": ("？", "yellow"), "manual": ("◇", "blue")}
 
 
-def print_assessment(document: Mapping[str, Any], register: Mapping[str, Mapping[str, object]]) -> None:
-    """Print a whole assessment."""
+def print_assessment(document: Mapping[str, Any], register: Mapping[str, Mapping[str, object]], *, listed: bool) -> None:
+    """Print the sums, and where ``listed`` the firms or how to get them."""
     figures = assessment_figures(document, register)
     where = screen()
     purpose = "复核" if document["application"] == "review" else "首次申报"
@@ -29,11 +29,11 @@ def print_assessment(document: Mapping[str, Any], register: Mapping[str, Mapping
     where.print(_totals(figures))
     if figures.classifications:
         where.print(_classes(figures))
-    if len(figures.firms) <= MOST_FIRMS:
-        where.print(_firms(document))
-    elif figures.missing:
+    if figures.missing and (len(figures.firms) > MOST_FIRMS or not listed):
         where.print(_facts(figures))
-    if len(figures.firms) > MOST_FIRMS:
+    if listed and len(figures.firms) <= MOST_FIRMS:
+        where.print(_firms(document))
+    elif listed:
         where.print("逐家结果请用 --out 评估.xlsx（报表）、评估.json 或 评估.parquet；看一家企业的理由用 tidu explain。")
 
 
