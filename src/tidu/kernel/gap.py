@@ -26,7 +26,7 @@ from tidu.kernel.rules import (
     walk,
 )
 from tidu.kernel.traces import Tracer
-from tidu.kernel.wording import bound_unit
+from tidu.kernel.wording import bound_unit, opposite
 
 
 def unmet_entries(standard: Standard, tracer: Tracer) -> Iterator[dict[str, Any]]:
@@ -64,7 +64,7 @@ def _unmet(node: Rule | Amount, tracer: Tracer, criterion: str, alternative: boo
     else:
         trace = tracer.of(node)
         owner = criterion or trace.id
-        value, bound = (trace.parts[0].value, None) if trace.kind == "not" else (trace.value, trace.bound)
+        value, bound = (trace.parts[0].value, opposite(trace.parts[0].bound)) if trace.kind == "not" else (trace.value, trace.bound)
         yield {
             "id": trace.id or owner,
             "clause": trace.clause,

@@ -12,10 +12,11 @@ from math import lcm
 from typing import Any
 
 from tidu.kernel.algebra import Polynomial
+from tidu.kernel.inputs import EVENT_PREFIX
 from tidu.kernel.leaf_figures import Figures, factor_to, shown_quotient
 from tidu.kernel.rules import Amount, Compare, Flag, Not, OneOf, Rule, ScoreAtLeast, keys_of
-from tidu.kernel.traces import Trace, Tracer
-from tidu.kernel.wording import bound_unit, constant_of
+from tidu.kernel.traces import Trace, Tracer, has_or_not
+from tidu.kernel.wording import bound_unit, constant_of, opposite
 
 _PLAIN_DIMENSIONS = frozenset({"date", "level"})
 
@@ -35,14 +36,15 @@ def reading_of(node: Rule | Amount, tracer: Tracer, bounds: Mapping[int, tuple[s
         case Compare():
             return _compare(node) or _traced(node, tracer)
         case Flag(key):
-            return Reading((key,), lambda value: (_yes_no(value), template.bound, None))
+            words = has_or_not if key.startswith(EVENT_PREFIX) else _yes_no
+            return Reading((key,), lambda value: (words(value), template.bound, None))
         case OneOf(key):
             return Reading((key,), lambda value: (value, template.bound, None))
         case ScoreAtLeast(_, _, threshold):
             return Reading(bounds[id(node)], lambda low, high: (low if low == high else [low, high], threshold, threshold - high))
         case Not(part) if isinstance(part, Compare | Flag | OneOf):
             inner = reading_of(part, tracer, bounds)
-            return Reading(inner.keys, lambda *values: (inner.of(*values)[0], None, None))
+            return Reading(inner.keys, lambda *values: (inner.of(*values)[0], opposite(inner.of(*values)[1]), None))
         case _ if template.kind in {"all", "any", "count"}:
             return Reading((), lambda: (None, None, None))
     return _traced(node, tracer)

@@ -193,8 +193,8 @@ class Tracer:
             event = test.event if test else key.removeprefix(EVENT_PREFIX)
             source = self.catalogue.events[event].source if event in self.catalogue.events else ""
             text = f"{'有' if wanted else '没有'}{test.text if test else key}"
-            used = FactUsed(event, _yes_no(value), "", self.period(None), source)
-            return self._leaf(node.label, text, found, _yes_no(value), "有" if wanted else "没有", (used,), "")
+            used = FactUsed(event, has_or_not(value), "", self.period(None), source)
+            return self._leaf(node.label, text, found, has_or_not(value), has_or_not(wanted), (used,), "")
         return self._leaf(node.label, f"{key} = {_yes_no(wanted)}", found, _yes_no(value), _yes_no(wanted), (self.used(key),), "")
 
     def word(self, node: OneOf) -> Trace:
@@ -286,6 +286,11 @@ def readable(value: Any, fact: Fact) -> Any:
     if fact.unit.dimension == "level" and 1 <= value <= len(LEVELS):
         return LEVELS[value - 1]
     return shown_quotient(value, fact.unit.scale)
+
+
+def has_or_not(value: bool | None) -> str | None:
+    """How the answer to a question about events reads."""
+    return None if value is None else "有" if value else "没有"
 
 
 def _yes_no(value: bool | None) -> str | None:

@@ -83,3 +83,8 @@ def compare_text(node: Compare) -> str:
         else node.right.text
     )
     return f"{node.left.text} {OPERATORS[node.op]} {right}"
+
+
+def opposite(word: Any) -> Any:
+    """What is needed where a yes/no bound must not hold; None for any other bound."""
+    return {"有": "没有", "没有": "有", "是": "否", "否": "是"}.get(word) if isinstance(word, str) else None
