@@ -44,6 +44,8 @@ def main(given: list[str] | None = None) -> int:
         for key in keys:
             print(f"measuring: {key} …", file=sys.stderr, flush=True)
             sections[key] = SECTIONS[key](ground)
+            for claim in sections[key].claims:
+                print("  " + " | ".join(claim.row()), file=sys.stderr, flush=True)
     page = as_markdown(list(sections.values()), about, date.today(), full=full)  # noqa: DTZ011 - the day of the run, here
     target = wanted.out or (PAGE if full else None)
     if target is not None:

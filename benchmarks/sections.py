@@ -198,7 +198,7 @@ def size_claims(measured: Mapping[str, Measurement], sizes: Sequence[int]) -> li
 def rule_set(ground: Ground) -> Section:
     """The packs that ship: a district at once, one firm at a time, and reading the packs."""
     module = "benchmarks.tidu_rules"
-    bulk = {key: Entry(key, module, [key, "--firms", str(ground.effort.district_firms)]) for key in ("district", "standards", "settlement")}
+    bulk = {key: Entry(key, module, [key, "--firms", str(ground.effort.district_firms)]) for key in ("standards", "settlement")}
     explained = Entry("one standard, explained", module, ["one-standard"])
     everything = Entry("all standards and awards", module, ["all-standards"])
     measured = {
@@ -208,17 +208,18 @@ def rule_set(ground: Ground) -> Section:
     fresh = [alternate([Entry("packs", module, ["packs"])], 0)["packs"] for _ in range(ground.effort.slow_rounds)]
     fresh.sort(key=lambda each: each["first_s"])
     measured["packs"] = fresh[len(fresh) // 2]
-    firms = f"{measured['district']['rows']:,} firms"
+    firms = f"{measured['standards']['rows']:,} firms"
+    both = measured["standards"]["median_s"] + measured["settlement"]["median_s"]
     rows = [
         [f"verdicts, score intervals, missing facts of all standards, {firms}", f"{number(measured['standards']['median_s'])} s"],
         [f"all awards settled, each with its reasons, {firms}", f"{number(measured['settlement']['median_s'])} s"],
-        [f"both: the whole rule set, {firms}", f"{number(measured['district']['median_s'])} s"],
+        [f"the sum of both: the whole rule set, {firms}", f"{number(both)} s"],
         ["one firm, one standard, with full trace", f"{number(per_firm_ms(measured['one standard, explained']))} ms"],
         ["one firm, all standards and awards", f"{number(per_firm_ms(measured['all standards and awards']))} ms"],
         ["reading and compiling all packs, first time in a process", f"{number(measured['packs']['first_s'])} s"],
     ]
     claims = [
-        Claim(f"whole rule set over {firms}", measured["district"]["median_s"], "at most", 3, "s"),
+        Claim(f"whole rule set over {firms}", both, "at most", 3, "s"),
         Claim("one firm, one standard, full trace", per_firm_ms(measured["one standard, explained"]), "at most", 1, "ms"),
         Claim("one firm, all standards and awards", per_firm_ms(measured["all standards and awards"]), "at most", 15, "ms"),
         Claim("reading and compiling all packs", measured["packs"]["first_s"], "at most", 0.5, "s"),
