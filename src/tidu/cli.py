@@ -70,9 +70,16 @@ app = typer.Typer(
 def root(context: typer.Context, version: bool = typer.Option(False, "--version", help="显示版本。")) -> None:
     """What happens before any command."""
     if version:
-        typer.echo(f"tidu {metadata.version('tidu')}")
+        typer.echo(f"tidu {_version()}")
     elif context.invoked_subcommand is None:
         typer.echo(context.get_help())
+
+
+def _version() -> str:
+    try:
+        return metadata.version("tidu")
+    except metadata.PackageNotFoundError:
+        return "（未安装，直接从源码运行）"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,11 +96,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         typer.echo(wrong_usage(error), err=True)
         return WRONG_USAGE
     except (typer.Abort, KeyboardInterrupt):
-        typer.echo("已中止，没有写出任何文件。", err=True)
-        return INTERRUPTED
+        found = INTERRUPTED
     except BrokenPipeError:
         sys.stdout = None  # whoever read us has gone; the interpreter must not flush at exit
         return 0
+    if found == INTERRUPTED:
+        typer.echo("已中止，没有写出任何文件。", err=True)
     return found if isinstance(found, int) else 0
 
 

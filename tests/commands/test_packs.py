@@ -65,7 +65,7 @@ def test_check_names_file_and_line_of_every_fault(capsys: pytest.CaptureFixture[
 def test_check_of_nothing_is_faulty_input(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     ran = run(capsys, "packs", "check", tmp_path / "none.yaml")
 
-    assert (ran.status, ran.out, ran.err) == (1, "", f"找不到“{tmp_path / 'none.yaml'}”。请核对路径。\n")
+    assert (ran.status, ran.out, ran.err) == (1, "", f"找不到规则“{tmp_path / 'none.yaml'}”。请核对路径。\n")
 
 
 def test_show_of_a_standard_tells_text_criteria_and_score_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,6 +102,21 @@ def test_unknown_firm_is_faulty_input(capsys: pytest.CaptureFixture[str], workbo
     assert ran.err == "数据中没有统一社会信用代码为 91420114MA0000009X 的企业。请核对代码。\n"
 
 
+def test_packs_that_are_missing_are_faulty_input(capsys: pytest.CaptureFixture[str], workbook: Path, tmp_path: Path) -> None:
+    ran = run(capsys, "assess", workbook, "--packs", tmp_path / "own", *DATES)
+
+    assert (ran.status, ran.out, ran.err) == (1, "", f"找不到规则“{tmp_path / 'own'}”。请核对路径。\n")
+
+
+def test_remarks_never_replace_the_data(capsys: pytest.CaptureFixture[str], workbook: Path) -> None:
+    before = workbook.read_bytes()
+
+    ran = run(capsys, "assess", workbook, "--remarks", workbook, *DATES)
+
+    assert (ran.status, ran.out, ran.err) == (1, "", f"--remarks 不能写到数据文件“{workbook}”本身。请换一个文件名。\n")
+    assert workbook.read_bytes() == before
+
+
 def test_every_problem_of_the_input_is_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "firms.json").write_text(
         f'{{"firms": [{{"统一社会信用代码": "{GOOD}", "企业名称": "甲", "年度数据": [{{"年度": 2023, "营业收入": "很多", "研发费用": "不少"}}]}}]}}',

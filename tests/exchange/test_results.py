@@ -43,7 +43,7 @@ def test_batches_are_cut_without_changing_a_result(monkeypatch: pytest.MonkeyPat
 
     assert [result for batch in batches for result in batch] == whole
     assert [len(batch) for batch in batches] == [20, 20, 10]
-    assert steps == [(10, 25), (20, 25), (25, 25)]
+    assert steps == [(1, 4), (2, 4), (35, 50), (45, 50), (50, 50)]
 
 
 def test_no_firms_have_no_results() -> None:

@@ -10,10 +10,9 @@ import typer
 from tidu.commands import options
 from tidu.commands.pack_pages import listing, pages_of
 from tidu.commands.pages import ChineseCommand, new_app
+from tidu.commands.reading import packs_of
 from tidu.commands.screen import print_json, screen, table
 from tidu.exchange.report_words import confidence_text
-from tidu.kernel.errors import TiduError
-from tidu.kernel.reading import load_packs, read_packs
 
 app = new_app(help="查看和检查政策规则。规则是 YAML 文件，写法见 docs/how-to-write-a-pack.md。")
 
@@ -21,7 +20,7 @@ app = new_app(help="查看和检查政策规则。规则是 YAML 文件，写法
 @app.command("list", cls=ChineseCommand)
 def list_packs(packs: options.Packs = None, as_json: options.AsJson = False) -> None:
     """列出全部标准、奖补和口径：版本、有效期、可信度、依据文件。"""
-    found = listing(load_packs() if packs is None else read_packs([packs]))
+    found = listing(packs_of(packs))
     if as_json:
         print_json(found)
         return
@@ -41,9 +40,7 @@ def check(
     path: Annotated[Path | None, typer.Argument(metavar="[PATH]", help="要检查的规则文件或文件夹；不写时检查系统自带的规则。")] = None,
 ) -> None:
     """检查规则写得对不对：每处错误一行，写明文件、行号和改法；全部正确时给出份数。"""
-    if path is not None and not path.exists():
-        raise TiduError("no-such-file", f"找不到“{path}”。请核对路径。", path=str(path))
-    found = load_packs() if path is None else read_packs([path])
+    found = packs_of(path)
     counts = {kind: len(found.documents.get(kind, ())) for kind in ("standard", "policy", "award", "ruling", "base")}
     words = {"standard": "标准", "policy": "政策", "award": "奖补", "ruling": "口径", "base": "市级基数"}
     typer.echo("规则没有错误：" + "，".join(f"{words[kind]} {count} 份" for kind, count in counts.items()) + "。")
@@ -57,7 +54,7 @@ def show(
     packs: options.Packs = None,
 ) -> None:
     """用文字写出一项标准、奖补或口径：条件、评分表、依据、可信度。"""
-    rules = load_packs() if packs is None else read_packs([packs])
+    rules = packs_of(packs)
     where = screen()
     for part in pages_of(rules, name.strip(), options.moment_of(law_date, None).law_date, application):
         where.print(part)

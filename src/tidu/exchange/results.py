@@ -91,15 +91,16 @@ class Assessing:
         """The results firm by firm in the order of the input, and within a firm by standard; ``BATCH`` firms at a time."""
         engine = BulkEngine(self.packs, self.standards, self.moment)
         inputs = engine.frame(self.population)
-        found = engine.assess(inputs, self.population)
+        step = progress or (lambda _done, _whole: None)
+        # one half of the way for the verdicts of all, standard by standard, the other for the documents, firm by firm
+        found = engine.assess(inputs, self.population, lambda done, whole: step(done, 2 * whole))
         names = self.population.firms.select(FIRM_CODE, FIRM_NAME).rows()
         gaps = [GapFrames(one.standard, self.moment, self.packs) for one in found]
         for start in range(0, len(names), BATCH):
             part = inputs.slice(start, BATCH)
             columns = [_column(one, gap, part, names[start : start + BATCH], start) for one, gap in zip(found, gaps, strict=True)]
             yield [result for row in zip(*columns, strict=True) for result in row]
-            if progress is not None:
-                progress(min(start + BATCH, len(names)), len(names))
+            step(len(names) + min(start + BATCH, len(names)), 2 * len(names))
 
 
 def _column(found: BulkResult, gap: GapFrames, inputs: pl.DataFrame, names: Sequence[tuple[str, str]], start: int) -> list[Result]:
