@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tidu.kernel.algebra import truth
 from tidu.kernel.conditions import parse_condition
 from tidu.kernel.errors import TiduError
 from tidu.kernel.expressions import Scope
+from tidu.kernel.facts import EventType
 from tidu.kernel.located import Listing, PackFault, Section
 from tidu.kernel.packs import SINCE_LAST_YEAR, EventTest
-from tidu.kernel.rules import All, AnyOf, AtLeast, Constant, Flag, Judged, Label, Not, OneOf, Rule, ScoreAtLeast, ScoreItem
+from tidu.kernel.rules import All, AnyOf, AtLeast, Compare, Constant, Flag, Judged, Label, Not, OneOf, Rule, ScoreAtLeast, ScoreItem
 
 CONFIDENCES = ("confirmed", "one-source", "secondary", "unconfirmed")
 LABEL_KEYS = {"id", "clause", "text", "title", "confidence", "note"}
@@ -31,6 +33,7 @@ INDUSTRY_CLASS = "划型行业"
 NOT_COVERED = "不适用"
 LAST_YEAR_ON = "上年度以来"
 _YEARS = re.compile(r"(\d+)\s*年")
+VALID_UNTIL = "有效期至"
 DATE_FIELDS = ("日期", "登记日期", "授权日期")
 
 
@@ -60,10 +63,46 @@ class Ground:
                     key=key,
                 )
 
+    def records(self, section: Section, key: str, what: str) -> list[Section]:
+        """The records listed under a key; whatever is no record is noted as a fault and left out."""
+        raw = section.get(key)
+        if raw is None:
+            return []
+        listed = raw if isinstance(raw, list) else [raw]
+        found = [part for part in listed if isinstance(part, Section)]
+        if not isinstance(raw, list) or len(found) < len(listed):
+            self.fault("bad-list", section.at(key), f"{what}的“{key}”应是一个列表，每项写成 {{…: …}} 的形式，读到“{raw}”。请核对写法。")
+        return found
+
+    def section(self, section: Section, key: str, what: str) -> Section:
+        """The mapping under a key; an empty one, and a fault, where it is none."""
+        raw = section.get(key)
+        if isinstance(raw, Section):
+            return raw
+        self.fault("bad-criterion", section.at(key), f"{what}的“{key}”应写成 {{…: …}} 的形式，读到“{raw}”。请核对写法。")
+        empty = Section()
+        empty.path, empty.line, empty.lines = section.path, section.at(key), {}
+        return empty
+
+    def check_words(self, section: Section, keys: Iterable[str]) -> None:
+        """Note a list or a mapping where a word or a sentence belongs."""
+        for key in keys:
+            if isinstance(section.get(key), list | Section):
+                self.fault("bad-text", section.at(key), f"“{key}”应是一段文字，读到“{section[key]}”。请改成文字，含标点时加引号。", key=key)
+
+    def check_reach(self, node: Rule, line: int) -> None:
+        """Note a comparison that its facts, within their domains, always or never meet."""
+        decided = truth(node.form, (), {}) if isinstance(node, Compare) and node.form.keys else None
+        if decided is not None and isinstance(node, Compare):
+            words, code = ("永远成立", "idle-bound") if decided else ("永远不成立", "unreachable-bound")
+            text = f"{node.left.text} {node.op} {node.right.text}"
+            self.fault(code, line, f"“{text}”{words}：超出了指标的取值范围。请核对数值，或在 facts.csv 中核对取值范围。", text=text)
+
 
 def label_of(section: Section, ground: Ground) -> Label:
     """The label of a criterion; an unknown confidence is a fault."""
-    confidence = section.get("confidence") or ""
+    ground.check_words(section, sorted(LABEL_KEYS))
+    confidence = str(section.get("confidence") or "")
     if confidence and confidence not in CONFIDENCES:
         ground.fault("bad-confidence", section.at("confidence"), f"可信度“{confidence}”无效。可用：{'、'.join(CONFIDENCES)}。")
     text = section.get("text") or section.get("title") or ""
@@ -89,10 +128,12 @@ def read_criterion(raw: Any, ground: Ground, line: int) -> Rule:
 
 def _that(text: str, ground: Ground, line: int, label: Label) -> Rule:
     try:
-        return parse_condition(text, ground.scope, label)
+        node = parse_condition(text, ground.scope, label)
+        ground.check_reach(node, line)
     except TiduError as error:
         ground.fault(error.code, line, error.message, **error.data)
         return Constant(True, label)
+    return node
 
 
 def _read_that(raw: Section, ground: Ground, label: Label) -> Rule:
@@ -126,13 +167,17 @@ def _read_score(raw: Section, ground: Ground, label: Label) -> Rule:
     if not isinstance(wanted, int):
         ground.fault("bad-count", raw.at("at_least"), f"“{name}”的最低分 at_least 应是整数，读到“{wanted}”。")
         return Constant(True, label)
-    most = sum(item.highest for item in items)
+    least, most = sum(item.lowest for item in items), sum(item.highest for item in items)
+    if wanted <= least:
+        ground.fault("idle-score", raw.at("at_least"), f"“{name}”最少也有 {least} 分，“不低于 {wanted} 分”永远成立。请核对最低分。")
     if wanted > most:
         ground.fault("unreachable-score", raw.at("at_least"), f"“{name}”满分只有 {most} 分，永远达不到 {wanted} 分。请核对评分表或最低分。")
     return ScoreAtLeast(name, items, wanted, label)
 
 
 def _read_manual(raw: Section, ground: Ground, label: Label) -> Rule:
+    if not raw["manual"] or isinstance(raw["manual"], list | Section):
+        ground.fault("bad-text", raw.at("manual"), "manual 后面应写明请人判断什么，例如 manual: 核心技术是否属于重点支持的领域。请补上。")
     text = str(raw["manual"])
     return Judged(f"人工:{label.id or text}", text, label)
 
@@ -147,21 +192,41 @@ def _read_event(raw: Section, ground: Ground, label: Label) -> Rule:
     fields = ground.scope.with_fields(kind.fields)
     inner = Ground(ground.path, fields, ground.faults)
     listed = raw.get("where")
-    where = All(_parts(raw, "where", inner)) if isinstance(listed, Listing) else None
+    where = None
     if isinstance(listed, str):
         where = All((_that(listed, inner, raw.at("where"), Label(line=raw.line)),))
+    elif listed is not None:
+        where = All(_parts(raw, "where", inner))
     within = _years(raw, ground)
     date_field = next((candidate for candidate in DATE_FIELDS if candidate in kind.fields), "")
+    _check_event(raw, kind, date_field, ground)
     test = _event_test(raw, name, where, within, date_field)
     ground.tests[test.key] = test
     node = Flag(test.key, True, label)
     return Not(node, label) if raw.get("none") else node
 
 
+def _check_event(raw: Section, kind: EventType, date_field: str, ground: Ground) -> None:
+    """Limits of time that the event type has no field for, and limits that are no yes/no or number."""
+    if "within" in raw and not date_field:
+        ground.fault("unknown-field", raw.at("within"), f"事项“{kind.name}”没有日期，不能用 within。可用字段：{'、'.join(kind.fields)}。请删去 within。")
+    if raw.get("valid") and VALID_UNTIL not in kind.fields:
+        ground.fault("unknown-field", raw.at("valid"), f"事项“{kind.name}”没有“{VALID_UNTIL}”，不能用 valid。请删去 valid。")
+    for key in ("valid", "none"):
+        if not isinstance(raw.get(key, False), bool):
+            ground.fault("bad-criterion", raw.at(key), f"{key} 只能写 true 或 false，读到“{raw[key]}”。请改正。")
+    wanted = raw.get("at_least", 1)
+    if not isinstance(wanted, int) or isinstance(wanted, bool) or wanted < 1:
+        ground.fault("bad-count", raw.at("at_least"), f"at_least 应是不小于 1 的整数，读到“{wanted}”。请改正。")
+    elif raw.get("none") and "at_least" in raw:
+        ground.fault("bad-criterion", raw.at("at_least"), "none（不得有）与 at_least（至少几项）不能同时写。请删去一项。")
+
+
 def _event_test(raw: Section, name: str, where: All | None, within: int | None, date_field: str) -> EventTest:
     conditions = raw.get("where")
-    listed = [conditions] if isinstance(conditions, str) else [_condition_text(part) for part in conditions or []]
-    valid, wanted = bool(raw.get("valid")), int(raw.get("at_least") or 1)
+    listed = [_condition_text(part) for part in conditions] if isinstance(conditions, Listing) else [str(conditions)] if conditions else []
+    given = raw.get("at_least")
+    valid, wanted = bool(raw.get("valid")), given if isinstance(given, int) and given > 0 else 1
     words = [*listed, *([] if within is None else [f"近{within}年" if within else LAST_YEAR_ON]), *(["有效期内"] if valid else []), *([f"至少{wanted}项"] if wanted > 1 else [])]
     text = f"{name}（{'，'.join(words)}）" if words else name
     return EventTest(f"事项:{text}", name, where, within, valid, wanted, date_field, text)
@@ -215,10 +280,13 @@ _READERS: dict[str, Callable[[Section, Ground, Label], Rule]] = {
 
 def class_floor_rules(section: Section, ground: Ground) -> dict[str, Rule]:
     """For each class of a classification, the floors that reach it (not yet excluding higher classes)."""
-    order = [str(name) for name in section.get("order") or []]
+    listed = section.get("order")
+    order = [str(name) for name in listed] if isinstance(listed, Listing) else []
+    if not order or not section.get("rest"):
+        ground.fault("missing-key", section.at("order"), "划型缺少“order”（从高到低的各类）或“rest”（其余的归类）。请补上。")
     found: dict[str, list[Rule]] = {name: [] for name in order}
     covered = _industries(section)
-    for row in section.get("rows") or []:
+    for row in ground.records(section, "rows", "划型"):
         ground.unknown_keys(row, {"id", "clause", "industry", "text", "note", "confidence", *order}, "划型行")
         industry = OneOf(INDUSTRY_CLASS, (str(row.get("industry")),), (*covered, NOT_COVERED))
         label = label_of(row, ground)
@@ -245,4 +313,5 @@ def class_rules(section: Section, ground: Ground) -> dict[str, Rule]:
 
 
 def _industries(section: Section) -> tuple[str, ...]:
-    return tuple(str(row.get("industry")) for row in section.get("rows") or [])
+    rows = section.get("rows")
+    return tuple(str(row.get("industry")) for row in rows if isinstance(row, Section)) if isinstance(rows, Listing) else ()

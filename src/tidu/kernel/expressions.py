@@ -51,10 +51,11 @@ class Scope:
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     fields: Mapping[str, Fact] = field(default_factory=dict)
     cache: dict[tuple[str, int], Quantity] = field(default_factory=dict)
+    reading: list[str] = field(default_factory=list)
 
     def with_fields(self, fields: Mapping[str, Fact]) -> Scope:
         """The same scope in which an event's fields are known too, before facts of the same name."""
-        return Scope(self.catalogue, self.indicators, fields, self.cache)
+        return Scope(self.catalogue, self.indicators, fields, self.cache, self.reading)
 
     def fact(self, name: str) -> Fact | None:
         """The fact (or field) called ``name``."""
@@ -232,8 +233,14 @@ def quantity_named(name: str, scope: Scope, shift: int) -> Quantity:
 
 
 def _indicator_quantity(indicator: Indicator, scope: Scope, shift: int) -> Quantity:
-    reader = Reader(indicator.formula, scope, shift)
-    inner = reader.sum()
+    if indicator.name in scope.reading:
+        raise fault("indicator-cycle", f"计算指标“{indicator.name}”的公式绕回了它自己。请改正公式“{indicator.formula}”。", name=indicator.name)
+    scope.reading.append(indicator.name)
+    try:
+        reader = Reader(indicator.formula, scope, shift)
+        inner = reader.sum()
+    finally:
+        scope.reading.pop()
     if reader.peek()[0] != "end":
         raise fault("bad-expression", f"计算指标“{indicator.name}”的公式“{indicator.formula}”未读完。", text=indicator.formula)
     unit = UNITS.get(indicator.unit)

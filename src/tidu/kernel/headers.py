@@ -12,6 +12,8 @@ from tidu.kernel.packs import Reference, Validity
 def read_validity(section: Section, ground: Ground) -> Validity:
     """``in_force: {from, to}`` as ``[from, to)``."""
     raw = section.get("in_force")
+    if isinstance(raw, Section):
+        ground.unknown_keys(raw, {"from", "to"}, "in_force")
     start = raw.get("from") if isinstance(raw, Section) else None
     end = raw.get("to") if isinstance(raw, Section) else None
     if not isinstance(start, date) or not (end is None or isinstance(end, date)):
@@ -25,6 +27,9 @@ def read_validity(section: Section, ground: Ground) -> Validity:
 def read_reference(section: Section, ground: Ground) -> Reference:
     """The document that is restated."""
     raw = section.get("reference")
+    if isinstance(raw, Section):
+        ground.unknown_keys(raw, {"document", "part"}, "reference")
+        ground.check_words(raw, ("document", "part"))
     if not isinstance(raw, Section) or not raw.get("document"):
         ground.fault("missing-reference", section.at("reference"), "缺少依据文件。请写 reference: {document: 文号, part: 附件}。")
         return Reference("")

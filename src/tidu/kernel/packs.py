@@ -105,6 +105,11 @@ class Standard:
     source: Section
 
     @property
+    def gap_allowed(self) -> bool:
+        """Whether no text need be in force behind this one."""
+        return self.source.get("gap") == "allowed"
+
+    @property
     def groups(self) -> dict[str, tuple[ScoreItem, ...]]:
         """Score items by group, in order."""
         found: dict[str, list[ScoreItem]] = {}

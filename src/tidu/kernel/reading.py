@@ -5,6 +5,7 @@ Reading collects every fault of every file and raises them together; nothing hal
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +21,7 @@ from tidu.kernel.errors import Problems, TiduError
 from tidu.kernel.expressions import Indicator, Scope
 from tidu.kernel.facts import PACKS, Catalogue, Fact, Kind, Store, catalogue
 from tidu.kernel.headers import read_confidence, read_reference, read_validity
+from tidu.kernel.lint import distinct, lint_indicators, lint_standards
 from tidu.kernel.located import Listing, PackFault, Section, read_documents
 from tidu.kernel.packs import Origin, PackSet, Standard, digest_of
 from tidu.kernel.quantities import UNITS
@@ -30,8 +32,9 @@ KINDS = ("standard", "award", "ruling", "base", "policy", "indicator", "mapping"
 VERSIONED = frozenset({"standard", "policy"})
 STANDARD_KEYS = {
     "standard", "version", "tier", "reference", "application", "in_force", "confidence", "checked_on", "note",
-    "requires", "scores", "prerequisites", "classes", "extends", "replace", "drop",
+    "requires", "scores", "prerequisites", "classes", "extends", "replace", "drop", "gap",
 }  # fmt: skip
+_PREFIX = re.compile(r"[A-Z]|\d{2,4}")
 APPLICATIONS = ("new", "review")
 
 
@@ -70,7 +73,7 @@ def _indicators(drawer: Drawer) -> dict[str, Indicator]:
         name = str(section["indicator"])
         if name in found:
             ground.fault("duplicate-id", section.line, f"计算指标“{name}”定义了两次。请保留一处。", id=name)
-        if section.get("unit") not in UNITS:
+        if str(section.get("unit")) not in UNITS:
             ground.fault("bad-literal", section.at("unit"), f"计算指标“{name}”的单位“{section.get('unit')}”无法识别。")
             continue
         found[name] = Indicator(name, str(section.get("formula") or ""), str(section["unit"]), str(section.get("note") or ""))
@@ -83,8 +86,15 @@ def _mappings(drawer: Drawer) -> dict[str, tuple[str, Mapping[str, str]]]:
         ground = Ground(path, Scope(catalogue()), drawer.faults)
         ground.unknown_keys(section, {"mapping", "of", "rows", "note", "reference", "confidence", "clause"}, "对照表")
         prefixes: dict[str, str] = {}
-        for row in section.get("rows") or []:
-            for prefix in row.get("prefixes") or []:
+        for row in ground.records(section, "rows", "对照表"):
+            ground.unknown_keys(row, {"value", "prefixes", "note"}, "对照表的行")
+            listed = row.get("prefixes")
+            if not isinstance(listed, Listing) or not row.get("value"):
+                ground.fault("missing-key", row.line, "对照表的一行应写明 value 和 prefixes: [前缀, …]。请补上。")
+                continue
+            for prefix in listed:
+                if not _PREFIX.fullmatch(str(prefix)):
+                    ground.fault("bad-prefix", row.line, f"行业代码前缀“{prefix}”应是一个字母或 2 至 4 位数字，数字加引号，例如 \"06\"。请改正。")
                 if str(prefix) in prefixes:
                     ground.fault("duplicate-id", row.line, f"对照表中前缀“{prefix}”出现两次。请保留一处。", id=str(prefix))
                 prefixes[str(prefix)] = str(row.get("value"))
@@ -127,24 +137,25 @@ class StandardReader:
             return {}
         path, section = self.class_sections[name]
         ground = Ground(path, self.scope, [])
-        return class_rules(section["classes"], ground)
+        return class_rules(ground.section(section, "classes", "划型"), ground)
 
     def standard(self, path: str, raw: Section) -> Standard:
         """One dated text."""
         ground = Ground(path, self.scope, self.drawer.faults, classes=self.classes)
         ground.unknown_keys(raw, STANDARD_KEYS, "标准")
+        ground.check_words(raw, ("standard", "version", "tier", "note"))
         section = self.expanded(raw, ground) if "extends" in raw else raw
-        items = [read_item(item, ground, getattr(item, "line", section.line)) for item in section.get("scores") or []]
+        items = [read_item(item, ground, item.line) for item in ground.records(section, "scores", "标准")]
         ground.items = tuple(item for item in items if item is not None)
         classes: dict[str, Rule] = {}
         requires: Rule = Constant(True)
         if "classes" in section:
-            classes = class_floor_rules(section["classes"], ground)
+            classes = class_floor_rules(ground.section(section, "classes", "划型"), ground)
         elif "requires" in section:
             requires = read_criterion(section["requires"], ground, section.at("requires"))
         else:
             ground.fault("missing-key", section.line, "标准缺少“requires”（条件）或“classes”（划型）。")
-        prerequisites = tuple(read_criterion(part, ground, part.line) for part in section.get("prerequisites") or [])
+        prerequisites = tuple(read_criterion(part, ground, part.line) for part in ground.records(section, "prerequisites", "标准"))
         return Standard(
             name=str(raw["standard"]),
             version=str(raw.get("version") or ""),
@@ -157,7 +168,7 @@ class StandardReader:
             requires=requires,
             scores=ground.items,
             classes=tuple(classes.items()),
-            rest=str(section["classes"].get("rest") or "") if classes else "",
+            rest=str(section["classes"].get("rest") or "") if isinstance(section.get("classes"), Section) else "",
             prerequisites=prerequisites,
             tests=dict(ground.tests),
             note=str(raw.get("note") or ""),
@@ -165,9 +176,9 @@ class StandardReader:
             source=section,
         )
 
-    def expanded(self, raw: Section, ground: Ground) -> Section:
+    def expanded(self, raw: Section, ground: Ground, seen: tuple[str, ...] = ()) -> Section:
         """An overlay as a full text: the extended one with criteria and items replaced or dropped by id."""
-        wanted = raw["extends"]
+        wanted = ground.section(raw, "extends", "补充规定")
         base = next(
             (
                 section
@@ -177,11 +188,19 @@ class StandardReader:
             None,
         )
         if base is None:
-            ground.fault("unknown-base", raw.at("extends"), f"找不到要补充的文本“{raw['standard']}”{wanted.get('version')}。")
+            ground.fault("unknown-base", raw.at("extends"), f"找不到要补充的文本“{raw['standard']}”{wanted.get('version')}。请核对 version。")
             return raw
-        whole = self.expanded(base, ground) if "extends" in base else base
-        changes: dict[str, Any] = dict(raw.get("replace") or {})
-        drops = {str(name): raw.at("drop") for name in raw.get("drop") or []}
+        ground.unknown_keys(wanted, {"document", "part", "version"}, "extends")
+        if str(base.get("version")) in seen:
+            ground.fault("unknown-base", raw.at("extends"), f"“{raw['standard']}”的补充规定绕回了它自己。请核对 extends 的 version。")
+            return raw
+        whole = self.expanded(base, ground, (*seen, str(base.get("version")))) if "extends" in base else base
+        changes: dict[str, Any] = dict(ground.section(raw, "replace", "补充规定")) if "replace" in raw else {}
+        listed = raw.get("drop", Listing())
+        if not isinstance(listed, Listing):
+            ground.fault("bad-list", raw.at("drop"), f"drop 应是编号的列表，例如 [XJP1]，读到“{listed}”。请改正。")
+            listed = Listing()
+        drops = {str(name): raw.at("drop") for name in listed}
         used: set[str] = set()
         merged: Section = _overlaid(whole, changes, drops, used)
         for name in (*changes, *drops):
@@ -206,7 +225,7 @@ def _overlaid(node: Any, changes: Mapping[str, Any], drops: Mapping[str, int], u
         return copied
     if isinstance(node, Section):
         section = Section({key: _overlaid(value, changes, drops, used) for key, value in node.items()})
-        section.line, section.lines = node.line, node.lines
+        section.path, section.line, section.lines = node.path, node.line, node.lines
         return section
     return node
 
@@ -264,12 +283,14 @@ def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS, changes: Ite
     scope = Scope(_with_derived(catalogue(), mappings), _indicators(drawer))
     reader = StandardReader(drawer, scope)
     standards = reader.read()
+    lint_indicators(drawer.documents.get("indicator", []), scope, drawer.faults)
+    lint_standards(standards, scope, drawer.faults)
     book = read_awards(drawer.documents, scope, drawer.faults, reader.classes)
     calculations = [read_calculation(path, section, drawer.faults) for path, section in drawer.documents.get("calculation", [])]
     for path, section in drawer.documents.get("effort", []):
         read_effort(path, section, scope, drawer.faults)
     if drawer.faults:
-        raise Problems("faulty-packs", drawer.faults)
+        raise Problems("faulty-packs", distinct(drawer.faults))
     return PackSet(
         scope,
         tuple(standards),

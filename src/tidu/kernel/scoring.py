@@ -38,7 +38,8 @@ def read_item(raw: Any, ground: Ground, line: int) -> ScoreItem | None:
     for key in ("id", "group", "clause"):
         if not raw.get(key):
             ground.fault("missing-key", raw.line, f"评分项缺少“{key}”。请补上（id 编号、group 分组、clause 条款）。", key=key)
-    confidence = raw.get("confidence") or ""
+    ground.check_words(raw, sorted(ITEM_KEYS))
+    confidence = str(raw.get("confidence") or "")
     if confidence and confidence not in CONFIDENCES:
         ground.fault("bad-confidence", raw.at("confidence"), f"可信度“{confidence}”无效。可用：{'、'.join(CONFIDENCES)}。")
     points = read_points(raw, ground, ITEM_KEYS)
@@ -102,6 +103,7 @@ def _table(raw: Section, ground: Ground) -> Amount:
     if otherwise is None:
         ground.fault("table-hole", rows.line, "评分表没有 else 行：不落在任何一档的企业无法给分。请在最后加 [else, 0]。")
     _check_order([rule for rule, _ in cases if isinstance(rule, Compare)], ground, rows.line)
+    _check_points([amount for _, amount in cases] + ([otherwise] if otherwise is not None else []), ground, rows.line)
     return Choose(tuple(cases), otherwise or NOTHING)
 
 
@@ -111,10 +113,12 @@ def _bracket(quantity: Quantity, text: str, ground: Ground, line: int) -> Rule |
         ground.fault("bad-table", line, f"档位“{text}”无法理解。写法示例：“>= 5%”。", text=text)
         return None
     try:
-        return compare(quantity, _OPS.get(match[1], match[1]), parse_quantity(match[2], ground.scope), ground.scope)
+        node = compare(quantity, _OPS.get(match[1], match[1]), parse_quantity(match[2], ground.scope), ground.scope)
     except TiduError as error:
         ground.fault(error.code, line, error.message, **error.data)
         return None
+    ground.check_reach(node, line)
+    return node
 
 
 def _check_order(rows: list[Compare], ground: Ground, line: int) -> None:
@@ -136,15 +140,26 @@ def _check_order(rows: list[Compare], ground: Ground, line: int) -> None:
             )
 
 
+def _check_points(amounts: list[Amount], ground: Ground, line: int) -> None:
+    """A better bracket never gives fewer points than a worse one."""
+    ranges = [point_range(amount) for amount in amounts]
+    for (above, _), (_, below) in zip(ranges, ranges[1:], strict=False):
+        if below > above:
+            ground.fault("points-order", line, f"评分表里较差的一档给 {below} 分，比上面一档的 {above} 分还多。请核对分值，或把档位的顺序倒过来。")
+            return
+
+
 def _best_of(raw: Section, ground: Ground) -> Amount:
-    parts = [read_points(part, ground, set()) for part in raw["best_of"] or [] if isinstance(part, Section)]
+    parts = [read_points(part, ground, set()) for part in ground.records(raw, "best_of", "评分项")]
     if len(parts) < 2:
         ground.fault("bad-item", raw.at("best_of"), "best_of 下面至少要有两张评分表。")
     return Largest(tuple(parts) or (NOTHING,))
 
 
 def _add(raw: Section, ground: Ground) -> Amount:
-    parts = [read_points(part, ground, set()) for part in raw["add"] or [] if isinstance(part, Section)]
+    parts = [read_points(part, ground, set()) for part in ground.records(raw, "add", "评分项")]
+    if not parts:
+        ground.fault("bad-item", raw.at("add"), "add 下面至少要有一种给分写法。")
     total: Amount = Sum(tuple(parts) or (NOTHING,))
     return Smallest((total, Number(Fraction(_whole(raw["cap"], ground, raw.at("cap"), "封顶 cap"))))) if "cap" in raw else total
 
