@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,7 +29,7 @@ def screen() -> Console:
     """Standard output: coloured and as wide as the terminal, plain and of fixed width in a pipe."""
     if sys.stdout.isatty():
         return Console(highlight=False)
-    return Console(highlight=False, width=shutil.get_terminal_size((WIDTH_OF_A_PIPE, 50)).columns)
+    return Console(highlight=False, width=WIDTH_OF_A_PIPE)
 
 
 def say(text: str) -> None:
