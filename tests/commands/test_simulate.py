@@ -30,9 +30,9 @@ def test_json_tells_cost_losers_and_where(capsys: pytest.CaptureFixture[str], wo
     document = read_json(tmp_path / "out.json")
     awards = document["awards"]
     assert ran.status == 0
-    assert [(one["kind"], one["name"], one["what"], one["path"]) for one in document["changes"]] == [
-        ("award", "C2", "replaced", "change.yaml"),
-        ("standard", "规模以上工业企业", "replaced", "change.yaml"),
+    assert [(one["kind"], one["name"], one["title"], one["what"], one["path"]) for one in document["changes"]] == [
+        ("award", "C2", "首次进规配套", "replaced", "change.yaml"),
+        ("standard", "规模以上工业企业", "", "replaced", "change.yaml"),
     ]
     assert document["packs"]["before"] == dict(load_packs().digests)
     assert awards["cost"] == {"before": 200000, "after": 100000, "change": -100000}
@@ -79,7 +79,9 @@ def test_table_sums_up(capsys: pytest.CaptureFixture[str], workbook: Path, chang
 def test_ruling_alone_is_a_change(capsys: pytest.CaptureFixture[str], workbook: Path) -> None:
     document = run(capsys, "simulate", workbook, "--ruling", "R4=核定年", *DATES, "--json").document
 
-    assert document["changes"] == [{"kind": "ruling", "name": "R4", "version": "核定年", "what": "chosen", "path": "", "line": 0}]
+    assert document["changes"] == [
+        {"kind": "ruling", "name": "R4", "version": "核定年", "title": "", "what": "chosen", "path": "", "line": 0}
+    ]
     assert (document["standards"], document["awards"]["cost"]["change"]) == ([], 0)
 
 

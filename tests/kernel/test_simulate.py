@@ -56,7 +56,7 @@ def test_a_document_of_the_same_name_and_version_is_replaced(lower_scale: PackSe
     shipped = load_packs()
 
     assert [(one.name, one.version) for one in lower_scale.standards] == [(one.name, one.version) for one in shipped.standards]
-    assert changes_between(shipped, lower_scale) == (Change("standard", SCALE, "2011口径", "replaced", "change.yaml", 1),)
+    assert changes_between(shipped, lower_scale) == (Change("standard", SCALE, "2011口径", "", "replaced", "change.yaml", 1),)
     assert {key: value for key, value in lower_scale.digests.items() if key != "change/change"} == dict(shipped.digests)
 
 
@@ -66,7 +66,7 @@ def test_a_document_of_another_version_is_added(tmp_path: Path) -> None:
     after = changed(tmp_path, text.replace("2011-01-01", "2027-01-01"))
 
     assert [one.version for one in after.versions(SCALE)] == ["2011口径", "2027口径"]
-    assert changes_between(load_packs(), after) == (Change("standard", SCALE, "2027口径", "added", "change.yaml", 1),)
+    assert changes_between(load_packs(), after) == (Change("standard", SCALE, "2027口径", "", "added", "change.yaml", 1),)
 
 
 def test_a_document_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_chosen_ruling_is_a_change_of_its_own(district: Population) -> None:
 
     found = simulate(district, packs, packs, MOMENT, choices={"R10": "按计划金额"})
 
-    assert found.changes == (Change("ruling", "R10", "按计划金额", "chosen", "", 0),)
+    assert found.changes == (Change("ruling", "R10", "按计划金额", "", "chosen", "", 0),)
     assert found.standards == ()
     assert found.money is not None
     assert found.money.after is not None

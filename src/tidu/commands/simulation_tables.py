@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tidu.commands.screen import Right, screen, table
-from tidu.exchange.report_simulation import EFFECTS, GROUPS, KINDS, WHAT, verdict_text
+from tidu.exchange.report_simulation import EFFECTS, GROUPS, KINDS, WHAT, change_name, verdict_text
 from tidu.exchange.report_words import VERDICTS
 
 MOST_FIRMS = 15
@@ -17,9 +17,7 @@ def print_simulation(document: Mapping[str, Any]) -> None:
     """Print the comparison."""
     where = screen()
     where.print(f"政策日期 {document['law_date']}，数据截至 {document['facts_as_of']}；同一批企业按修改前、修改后的规则各算一遍。\n")
-    rows = [
-        (KINDS.get(one["kind"], one["kind"]), f"{one['name']} {one['version']}".strip(), WHAT[one["what"]]) for one in document["changes"]
-    ]
+    rows = [(KINDS.get(one["kind"], one["kind"]), change_name(one), WHAT[one["what"]]) for one in document["changes"]]
     where.print(table("改了什么", ["种类", "名称", "改动"], rows))
     if not document["standards"]:
         where.print("没有哪项标准的结论因此改变。\n")

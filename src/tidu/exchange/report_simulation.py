@@ -46,6 +46,11 @@ def verdict_text(answer: str | None) -> str:
     return VERDICTS[answer].text if answer in VERDICTS else answer
 
 
+def change_name(change: Document) -> str:
+    """The name of a changed document, with its version and title where it has them."""
+    return " ".join(part for part in (change["name"], change["version"], change["title"]) if part)
+
+
 def _money(yuan: float) -> Decimal:
     return Decimal(str(yuan))
 
@@ -60,7 +65,7 @@ def _summary(book: Book, document: Document) -> None:
     changes = [
         (KINDS.get(one["kind"], one["kind"]), f"{one['name']} {one['version']}".strip(), WHAT[one["what"]]) for one in document["changes"]
     ]
-    page.table((Column("种类"), Column("名称"), Column("改动")), changes)
+    page.table((Column("名称"), Column("种类"), Column("改动")), changes)
     for standard in document["standards"]:
         _standard(page, standard)
     if not document["standards"]:

@@ -34,11 +34,12 @@ _SHARED_KINDS = frozenset({"indicator", "mapping"})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One document of the change: its kind and name, and whether it replaces one or is new."""
+    """One document of the change: its kind, name and title, and whether it replaces one or is new."""
 
     kind: str
     name: str
     version: str
+    title: str
     what: str
     path: str
     line: int
@@ -136,7 +137,8 @@ def changes_between(before: PackSet, after: PackSet) -> tuple[Change, ...]:
             identity = identity_of(kind, section)
             if known.get(identity) != section:
                 what = REPLACED if identity in known else ADDED
-                found.append(Change(kind, identity[1], "".join(identity[2:]), what, section.path, section.line))
+                title = str(section.get("title") or section.get("question") or "")
+                found.append(Change(kind, identity[1], "".join(identity[2:]), title, what, section.path, section.line))
     return tuple(found)
 
 
@@ -159,7 +161,7 @@ def simulate(
     changes = changes_between(before, after)
     if not changes and not chosen:
         raise TiduError("nothing-changed", "修改文件与现行规则一字不差，没有可比较的。请核对要修改的内容。")
-    chosen_rulings = tuple(Change("ruling", name, choice, CHOSEN, "", 0) for name, choice in chosen.items())
+    chosen_rulings = tuple(Change("ruling", name, choice, "", CHOSEN, "", 0) for name, choice in chosen.items())
     step("比较标准", 0.1)
     standards = _standards(population, before, after, moment, application, changes)
     step("比较奖补", 0.6)

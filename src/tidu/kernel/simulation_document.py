@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from tidu.kernel.awards import Award
@@ -24,10 +25,7 @@ def simulation_document(found: Simulation) -> Entry:
         "facts_as_of": found.moment.facts_as_of.isoformat(),
         "application": found.application,
         "packs": {"before": dict(found.digests_before), "after": dict(found.digests_after)},
-        "changes": [
-            {"kind": one.kind, "name": one.name, "version": one.version, "what": one.what, "path": one.path, "line": one.line}
-            for one in found.changes
-        ],
+        "changes": [asdict(one) for one in found.changes],
         "standards": [writer.standard(one) for one in found.standards],
         "awards": None if found.money is None else writer.money(found.money),
     }
