@@ -61,12 +61,26 @@ def test_a_document_of_the_same_name_and_version_is_replaced(lower_scale: PackSe
 
 
 def test_a_document_of_another_version_is_added(tmp_path: Path) -> None:
+    text = document_of("national/above_scale.yaml", f"standard: {SCALE}")
+    closed = text.replace("to: null", "to: 2027-01-01")
+
+    after = changed(tmp_path, closed, text.replace("version: 2011口径", "version: 2027口径").replace("2011-01-01", "2027-01-01"))
+
+    line = closed.count("\n") + 3
+    assert [one.version for one in after.versions(SCALE)] == ["2011口径", "2027口径"]
+    assert changes_between(load_packs(), after) == (
+        Change("standard", SCALE, "2011口径", "", "replaced", "change.yaml", 1),
+        Change("standard", SCALE, "2027口径", "", "added", "change.yaml", line),
+    )
+
+
+def test_a_text_that_leaves_the_one_before_it_open_is_refused(tmp_path: Path) -> None:
     text = document_of("national/above_scale.yaml", f"standard: {SCALE}").replace("version: 2011口径", "version: 2027口径")
 
-    after = changed(tmp_path, text.replace("2011-01-01", "2027-01-01"))
+    with pytest.raises(Problems) as caught:
+        changed(tmp_path, text.replace("2011-01-01", "2027-01-01"))
 
-    assert [one.version for one in after.versions(SCALE)] == ["2011口径", "2027口径"]
-    assert changes_between(load_packs(), after) == (Change("standard", SCALE, "2027口径", "", "added", "change.yaml", 1),)
+    assert [problem.code for problem in caught.value.problems] == ["overlapping-validity"] * 2
 
 
 def test_a_document_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
