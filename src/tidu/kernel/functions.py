@@ -33,7 +33,7 @@ def answer_function(node: Rule | Amount) -> Callable[[Values], bool]:
     """The answer of a rule for complete inputs."""
     match node:
         case Constant(decided):
-            return lambda values: decided
+            return lambda _: decided
         case Compare():
             return _compare(node)
         case Flag(key, wanted):
@@ -76,7 +76,7 @@ def points_function(node: Amount) -> Callable[[Values], int]:
     match node:
         case Number(value):
             fixed = int(value)
-            return lambda values: fixed
+            return lambda _: fixed
         case Expert(key):
             return lambda values: int(values[key])
         case Choose(cases, otherwise):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from tidu.kernel.criteria import CONFIDENCES, Ground, read_criterion
@@ -127,7 +128,7 @@ def _check_order(rows: list[Compare], ground: Ground, line: int) -> None:
     if len(directions) > 1:
         ground.fault("mixed-table", line, "同一张评分表里 >= 与 <= 混用，档位会重叠。请统一方向：越大越好用 >=，越小越好用 <=。")
         return
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in pairwise(rows):
         high, low = above.right.numerator.value, below.right.numerator.value
         falling = above.op[0] == ">"
         same_but_wider = high == low and len(above.op) < len(below.op)
@@ -143,7 +144,7 @@ def _check_order(rows: list[Compare], ground: Ground, line: int) -> None:
 def _check_points(amounts: list[Amount], ground: Ground, line: int) -> None:
     """A better bracket never gives fewer points than a worse one."""
     ranges = [point_range(amount) for amount in amounts]
-    for (above, _), (_, below) in zip(ranges, ranges[1:], strict=False):
+    for (above, _), (_, below) in pairwise(ranges):
         if below > above:
             ground.fault("points-order", line, f"评分表里较差的一档给 {below} 分，比上面一档的 {above} 分还多。请核对分值，或把档位的顺序倒过来。")
             return
@@ -200,7 +201,7 @@ def _value(raw: Section, ground: Ground) -> Amount:
         return NOTHING
     if quantity.dimension != "points":
         ground.fault("unit-mismatch", raw.at("value"), f"“{quantity.text}”的单位不是分，不能直接作为得分。")
-    return Smallest((Measure(quantity, {key: (0, most) for key in quantity.keys}), Number(Fraction(most))))
+    return Smallest((Measure(quantity, dict.fromkeys(quantity.keys, (0, most))), Number(Fraction(most))))
 
 
 def _expert(raw: Section, ground: Ground) -> Amount:

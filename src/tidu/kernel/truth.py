@@ -114,7 +114,7 @@ _ANSWERS: dict[type, Any] = {
     Flag: _flag,
     OneOf: _one_of,
     Judged: _judged,
-    Constant: lambda node, known: node.answer,
+    Constant: lambda node, _: node.answer,
     All: _all,
     AnyOf: _any,
     AtLeast: _at_least,
@@ -168,7 +168,7 @@ def _expert(node: Expert, known: Mapping[str, Any]) -> Interval:
 
 
 _POINTS: dict[type, Any] = {
-    Number: lambda node, known: (int(node.value), int(node.value)),
+    Number: lambda node, _: (int(node.value), int(node.value)),
     Choose: _choose_points,
     Measure: _measure_points,
     Sum: _each(sum),
