@@ -49,7 +49,7 @@ def test_check_of_the_shipped_packs_counts_them(capsys: pytest.CaptureFixture[st
 def test_check_names_file_and_line_of_every_fault(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(
         "standard: 本区试点\nversion: 甲\nreference: {document: 试点}\napplication: [new]\nin_force: {from: 2024-01-01}\nconfidence: sure\n"
-        "requires: {id: A1, clause: 一, text: 试, that: 没有这项数据 >= 3人}\n",
+        "checked_on: 2026-11-23\nrequires: {id: A1, clause: 一, text: 试, that: 没有这项数据 >= 3人}\n",
         encoding="utf-8",
     )
 
@@ -57,9 +57,9 @@ def test_check_names_file_and_line_of_every_fault(capsys: pytest.CaptureFixture[
 
     lines = ran.err.splitlines()
     assert (ran.status, ran.out) == (1, "")
-    assert [line.split(" ", 1)[0] for line in lines] == ["own.yaml:7", "own.yaml:6"]
-    assert "没有这项数据" in lines[0]
-    assert "confidence" in lines[1]
+    assert [line.split(" ", 1)[0] for line in lines] == ["own.yaml:6", "own.yaml:8"]
+    assert "confidence" in lines[0]
+    assert "没有这项数据" in lines[1]
 
 
 def test_check_of_nothing_is_faulty_input(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
