@@ -16,7 +16,7 @@ from tidu.kernel.errors import TiduError
 from tidu.kernel.expressions import Scope, quantity_named
 from tidu.kernel.located import PackFault, Section
 from tidu.kernel.packs import Standard
-from tidu.kernel.rules import All, Compare, Judged, Rule, ScoreAtLeast, parts_of, walk
+from tidu.kernel.rules import All, Compare, Rule, parts_of, walk
 
 GAP_ALLOWED = "allowed"
 PURPOSES = {"new": "新申报", "review": "复核"}
@@ -143,13 +143,19 @@ def _check_citations(standard: Standard, ground: Ground) -> None:
 
 def _check_scores(standard: Standard, ground: Ground) -> None:
     """A score table serves a bound, or a person who judges by it."""
-    asked = any(isinstance(node, ScoreAtLeast | Judged) for node in walk(standard.requires))
-    if standard.scores and not asked:
+    if standard.scores and not _asks(standard.source.get("requires")):
         ground.fault(
             "unused-scores",
             standard.source.at("scores"),
             f"“{standard.name}”有评分表，但没有一条条件用到分数。请加上 score: 总分 与 at_least，或删去 scores。",
         )
+
+
+def _asks(node: Any) -> bool:
+    """Whether a criterion below asks for a score, or for a person."""
+    if isinstance(node, Section):
+        return "score" in node or "manual" in node or any(_asks(value) for value in node.values())
+    return isinstance(node, list) and any(_asks(part) for part in node)
 
 
 def _check_classes(standard: Standard, ground: Ground) -> None:

@@ -85,7 +85,9 @@ def read_documents(file: Path, name: str, faults: list[TiduError]) -> Iterator[S
         faults.append(PackFault("bad-encoding", name, 1, "文件不是 UTF-8 编码。请另存为 UTF-8。"))
         return
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        # a bracket or a quotation mark that is never closed is only noticed further down
+        unclosed = any(word in str(getattr(error, "context", "")) for word in ("flow", "quoted"))
+        mark = getattr(error, "context_mark" if unclosed else "problem_mark", None)
         line = mark.line + 1 if mark else 1
         faults.append(PackFault("yaml-syntax", name, line, "YAML 写法有误，无法读取。请检查缩进、冒号后的空格和括号是否成对。"))
         return

@@ -145,7 +145,9 @@ class StandardReader:
         ground.unknown_keys(raw, STANDARD_KEYS, "标准")
         ground.check_words(raw, ("standard", "version", "tier", "note"))
         section = self.expanded(raw, ground) if "extends" in raw else raw
+        before = len(self.drawer.faults)
         items = [read_item(item, ground, item.line) for item in ground.records(section, "scores", "标准")]
+        ground.sound_items = len(self.drawer.faults) == before
         ground.items = tuple(item for item in items if item is not None)
         classes: dict[str, Rule] = {}
         requires: Rule = Constant(True)

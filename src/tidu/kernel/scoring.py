@@ -176,7 +176,7 @@ def _choose(raw: Section, ground: Ground) -> Amount:
     if any(row[0] == ELSE for row in rows[:-1]):
         ground.fault("unreachable-row", rows.line, "else 之后的各行永远到不了。请把 else 放在最后一行。")
     cases = tuple(
-        (read_criterion(row[0], ground, row.line), _given(row[1], raw, ground, row.line)) for row in rows[:-1]
+        (read_criterion(row[0], ground, row.line), _given(row[1], raw, ground, row.line)) for row in rows[:-1] if row[0] != ELSE
     )
     return Choose(cases, _given(rows[-1][1], raw, ground, rows.line))
 
