@@ -17,7 +17,7 @@ from tidu.kernel.compile_polars import Compiler, leaf_identity
 from tidu.kernel.criteria import INDUSTRY_CLASS, NOT_COVERED
 from tidu.kernel.decisive import Outlook, outlook
 from tidu.kernel.facts import FIRM_CODE
-from tidu.kernel.frames import inputs_frame
+from tidu.kernel.frames import inputs_frame, without_floats
 from tidu.kernel.inputs import FirmInputs, Moment
 from tidu.kernel.interpret import MANUAL, MET, UNKNOWN, UNMET, manual_texts, missing_names, standard_keys
 from tidu.kernel.packs import EventTest, PackSet, Standard
@@ -66,6 +66,7 @@ class BulkEngine:
 
     def assess(self, inputs: pl.DataFrame, population: Population, progress: Progress | None = None) -> list[BulkResult]:
         """Every standard over a frame of inputs; ``population`` is only asked for names of open event fields."""
+        without_floats(inputs)
         compiler = Compiler(complete=_complete(inputs), positive=_positive(inputs), share=True, largest=_largest(inputs))
         answers = {index: [compiler.answer(rule) for rule in _questions(standard)] for index, standard in enumerate(self.standards)}
         for standard in self.standards:

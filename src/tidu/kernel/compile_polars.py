@@ -15,9 +15,9 @@ from typing import Any
 
 import polars as pl
 
-from tidu.kernel.algebra import Form
+from tidu.kernel.algebra import Form, Monomial
 from tidu.kernel.errors import TiduError
-from tidu.kernel.magnitudes import form_reach
+from tidu.kernel.magnitudes import form_reach, scaled
 from tidu.kernel.quantities import LARGEST_STORED
 from tidu.kernel.rules import (
     All,
@@ -36,6 +36,7 @@ from tidu.kernel.rules import (
     Not,
     Number,
     OneOf,
+    Quantity,
     Rule,
     ScoreAtLeast,
     ScoreItem,
@@ -54,7 +55,8 @@ class Compiler:
     """Compiles nodes over columns named like the inputs.
 
     ``complete`` are inputs without nulls, ``positive`` inputs known to be above zero; both only save work.
-    ``largest`` bounds the absolute values of all inputs, ``ranges`` those of single ones more closely.
+    ``largest`` bounds the absolute values of all inputs, ``ranges`` those of single ones more closely;
+    ``narrow`` are inputs stored in fewer than 64 bits.
     ``leaves`` collects leaf answers as named columns when ``share`` is set, so that each is computed once.
     """
 
@@ -63,6 +65,7 @@ class Compiler:
     share: bool = False
     largest: int = LARGEST_STORED
     ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    narrow: frozenset[str] = frozenset()
     leaves: dict[Any, tuple[str, pl.Expr]] = field(default_factory=dict)
     items: dict[int, tuple[str, pl.Expr, str, pl.Expr]] = field(default_factory=dict)
 
@@ -159,7 +162,7 @@ class Compiler:
         word = self.word(form)
 
         def column(key: str) -> pl.Expr:
-            found = pl.col(key) if word == pl.Int64 else pl.col(key).cast(word)
+            found = pl.col(key) if word == pl.Int64 and key not in self.narrow else pl.col(key).cast(word)
             return found.fill_null(filled[key]) if filled and key in filled else found
 
         terms: list[pl.Expr] = []
@@ -243,9 +246,9 @@ class Compiler:
             case Choose():
                 return self._choose(node)
             case Measure(quantity, bounds):
-                (key,) = quantity.keys
-                low, high = bounds[key]
-                return pl.col(key).fill_null(low or 0), pl.col(key).fill_null(high or 0)
+                lows, highs = zip(*bounds.values(), strict=True)
+                found = self._floor(quantity)
+                return found.fill_null(max(low or 0 for low in lows)), found.fill_null(min(high or 0 for high in highs))
             case Expert(key, _, low, high):
                 return pl.col(key).cast(pl.Int64).fill_null(low), pl.col(key).cast(pl.Int64).fill_null(high)
             case Sum(parts) | Largest(parts) | Smallest(parts):
@@ -256,6 +259,24 @@ class Compiler:
                 low_expr = combine([low for low, _ in pairs])
                 return low_expr, low_expr if self.whole(node) else combine([high for _, high in pairs])
         raise TypeError(type(node).__name__)
+
+    def _floor(self, quantity: Quantity) -> pl.Expr:
+        """A quantity rounded down, null where an input is missing or a divisor is not positive."""
+        (top_terms, top_bottom), (bottom_terms, bottom_bottom) = scaled(quantity.numerator), scaled(quantity.divisor)
+        if len(top_terms) == 1 and quantity.divisor.is_constant and len(top_terms[0][1]) == 1:
+            ((coefficient, (key,)),) = top_terms
+            if (coefficient * bottom_bottom, top_bottom * bottom_terms[0][0]) == (1, 1):
+                return pl.col(key)
+        bounds = dict.fromkeys(quantity.keys, (None, None))
+
+        def value(terms: list[tuple[int, Monomial]], factor: int) -> pl.Expr:
+            varying = tuple((coefficient * factor, monomial) for coefficient, monomial in terms if monomial)
+            return self.value(Form(varying, sum(coefficient * factor for coefficient, monomial in terms if not monomial), bounds)).cast(pl.Int128)
+
+        sound = [value(scaled(divisor)[0], 1) > 0 for divisor in quantity.divisors]
+        bottom = value(bottom_terms, top_bottom)
+        whole = (value(top_terms, bottom_bottom) // pl.when(bottom > 0).then(bottom)).cast(pl.Int64)
+        return pl.when(reduce(lambda left, right: left & right, sound)).then(whole) if sound else whole
 
     def _choose(self, node: Choose) -> tuple[pl.Expr, pl.Expr]:
         low, high = self.points(node.otherwise)

@@ -58,6 +58,13 @@ class Ratio:
     bottom: int
     divisor: Node | None = None
 
+    def whole(self, factor: int) -> Node:
+        """The divisor times a factor."""
+        literal = sql.integer(self.bottom * factor)
+        if self.divisor is None:
+            return literal
+        return self.divisor.copy() if self.bottom * factor == 1 else sql.times([literal, self.divisor.copy()])
+
 
 @dataclass
 class SqlCompiler:
@@ -197,7 +204,7 @@ class SqlCompiler:
         if found.bottom == 1 and found.divisor is None:
             return found.top
         top = self.plan.share(found.top)
-        bottom = sql.integer(found.bottom) if found.divisor is None else found.divisor
+        bottom = found.whole(1)
         down = sql.quotient(top.copy(), bottom.copy(), self.plan.dialect)
         short = sql.added([bottom.copy()], [sql.integer(1), top.copy()])
         up = sql.added([sql.integer(0)], [sql.quotient(short, bottom.copy(), self.plan.dialect)])
@@ -232,9 +239,8 @@ class SqlCompiler:
         if found.bottom == 1 and found.divisor is None:
             return sql.cast(found.top, "BIGINT")
         top = self.plan.share(found.top)
-        bottom = sql.integer(found.bottom) if found.divisor is None else found.divisor
-        twice = sql.added([sql.times([sql.integer(2), sql.absolute(top.copy())]), bottom.copy()])
-        doubled = sql.integer(2 * found.bottom) if found.divisor is None else sql.times([sql.integer(2), bottom.copy()])
+        bottom, doubled = found.whole(1), found.whole(2)
+        twice = sql.added([sql.times([sql.integer(2), sql.absolute(top.copy())]), bottom])
         rounded = sql.quotient(twice, doubled, self.plan.dialect)
         signed = sql.case([(sql.below(top.copy(), 0), sql.added([sql.integer(0)], [rounded.copy()]))], rounded)
         return sql.cast(signed, "BIGINT")
@@ -243,8 +249,9 @@ class SqlCompiler:
         """An amount before rounding."""
         match node:
             case Number(value):
+                # a literal alone would be of 32 bits, and overflow when it is multiplied
                 literal = sql.integer(value.numerator)
-                return Ratio(sql.wide(literal, self.plan.dialect) if wide else literal, value.denominator)
+                return Ratio(sql.wide(literal, self.plan.dialect) if wide else sql.cast(literal, "BIGINT"), value.denominator)
             case Measure(quantity):
                 return self._quantity(quantity, wide=wide)
             case Named(_, inner):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import lcm, prod
 
-from tidu.kernel.algebra import Form, Polynomial
+from tidu.kernel.algebra import Form, Monomial, Polynomial
 from tidu.kernel.errors import TiduError
 from tidu.kernel.quantities import LARGEST_STORED
 from tidu.kernel.rules import Amount, Choose, Largest, Measure, Named, Number, Quantity, Rule, Share, Smallest, Sum, Times
@@ -37,7 +37,7 @@ def checked_reach(form: Form, largest: int, limit: int) -> int:
     return int(reach)
 
 
-def scaled(polynomial: Polynomial) -> tuple[list[tuple[int, tuple[str, ...]]], int]:
+def scaled(polynomial: Polynomial) -> tuple[list[tuple[int, Monomial]], int]:
     """A polynomial as integer terms over one divisor; the constant is the term without inputs."""
     bottom = lcm(*(value.denominator for value in polynomial.terms.values())) if polynomial.terms else 1
     return [(int(value * bottom), monomial) for monomial, value in polynomial.terms.items()], bottom

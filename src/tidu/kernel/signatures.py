@@ -165,6 +165,16 @@ class Signer:
             undefined = part.live & self.at.undefined(form)
             if undefined.any():
                 self.columns.append(undefined.astype(np.int64))
+        for keys, scaled in {(leaf.form.keys, _scales(leaf.form)) for leaf in part.leaves if isinstance(leaf, Compare) and not leaf.form.is_linear}:
+            self.columns.extend(self._factors(part.live, keys, scaled=scaled))
+
+    def _factors(self, live: Bits, keys: tuple[str, ...], *, scaled: bool) -> list[Integers]:
+        """Where several inputs of a product are missing, the known ones tell which of them still matter: their signs, or values."""
+        several = live & (sum(self.at.null(key).astype(np.int64) for key in keys) > 1)
+        if not several.any():
+            return []
+        values = {key: np.sign(self.at.value(key)) if scaled else self.at.value(key) for key in keys}
+        return [np.where(several & ~self.at.null(key), value, ABSENT) for key, value in values.items()]
 
     def matrix(self) -> Integers:
         """The signatures, one row each."""
@@ -287,6 +297,12 @@ class Breakpoints:
             bound = leaf.form.bounds[name][edge]
             rest = rest + coefficient * np.where(at.null(name), bound if bound is not None else 0, at.value(name))
         return -(rest // slope) if slope > 0 else rest // -slope + 1
+
+
+def _scales(form: Form) -> bool:
+    """Whether a product answers the same when all its inputs grow alike, as growth rates do, so that only signs matter."""
+    even = len({len(monomial) for _, monomial in form.terms}) == 1 and form.constant in {0, -1}
+    return even and all(high is None and low in {None, 0, 1} for low, high in form.bounds.values())
 
 
 def _dense_ranks(values: Integers) -> Integers:

@@ -21,7 +21,7 @@ from tidu.kernel.facts import FIRM_CODE
 from tidu.kernel.inputs import Moment
 from tidu.kernel.packs import PackSet, Standard
 from tidu.kernel.population import Population
-from tidu.kernel.rules import All, Amount, AnyOf, AtLeast, Compare, Constant, Flag, Judged, Not, OneOf, Rule, ScoreAtLeast, ScoreItem, walk
+from tidu.kernel.rules import All, Amount, AnyOf, AtLeast, Compare, Constant, Flag, Judged, Named, Not, OneOf, Rule, ScoreAtLeast, ScoreItem, walk
 from tidu.kernel.sql_nodes import Dialect
 from tidu.kernel.sql_plan import ROW, InputType, Plan, column_names, input_types
 from tidu.kernel.sql_tables import CODE, STORED, checked_inputs, drop_table, fetch, stored_table, write_table
@@ -155,6 +155,10 @@ def _roots(standard: Standard) -> list[Rule | Amount]:
     return [*_questions(standard), *standard.prerequisites, *(item.points for item in standard.scores)]
 
 
+def _is_rule(node: Rule | Amount) -> bool:
+    return _is_rule(node.node) if isinstance(node, Named) else isinstance(node, RULES)
+
+
 @dataclass
 class SqlAmounts:
     """Named amounts (fen, rounded once each) and answers over a table of inputs: what awards and calculations compute.
@@ -176,7 +180,7 @@ class SqlAmounts:
         compiler = SqlCompiler(self.plan)
         self.results: dict[str, type[pl.DataType]] = {}
         for name, node in self.outputs.items():
-            rule = isinstance(node, RULES)
+            rule = _is_rule(node)
             self.plan.add(computed[name], compiler.answer(node) if rule else compiler.amount(node), name)
             self.results[computed[name]] = pl.Boolean if rule else pl.Int64
 
