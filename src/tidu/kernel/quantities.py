@@ -57,14 +57,20 @@ LARGEST_STORED = 10**14
 
 LEVELS = ("一级", "二级", "三级", "四级")
 
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER = re.compile(r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?|[+-]?\.\d+")
 
 
 def parse_decimal(text: str) -> Fraction:
-    """Turn a decimal text (``1,234.50``) into an exact fraction; raises ``not-a-number`` with the text."""
-    cleaned = text.strip().replace(",", "").replace("，", "")
+    """Turn a decimal text (``1,234.50``) into an exact fraction; raises ``not-a-number`` with the text.
+
+    A comma stands between thousands only: ``1,5`` may mean one and a half and is refused.
+    """
+    cleaned = text.strip().replace("，", ",")
     try:
-        value = Decimal(cleaned)
+        if "_" in cleaned or ("," in cleaned and not _GROUPED.fullmatch(cleaned)):
+            raise InvalidOperation
+        value = Decimal(cleaned.replace(",", ""))
     except InvalidOperation:
         raise TiduError("not-a-number", f"“{text}”不是数字。请只填写数字，单位写在列标题的括号里。", value=text) from None
     if not value.is_finite():
