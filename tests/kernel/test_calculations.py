@@ -136,7 +136,7 @@ def test_output_with_an_unknown_part_is_unknown_and_never_the_cap(tmp_path: Path
         ({"choose": [["乙 >= 1元", "7元"], ["甲 >= 1元", "5元"], ["else", "0元"]]}, 700),
         ({"any": ["甲 >= 1元", "乙 >= 1元"]}, True),
         ({"all": ["甲 >= 1元", "乙 < 1元"]}, False),
-        ({"that": "甲 >= 0元"}, True),
+        ({"that": "甲 + 乙 >= 5元"}, True),
     ],
 )
 def test_output_decided_without_the_unknown_part_is_known(tmp_path: Path, output: dict[str, Any], right: object) -> None:

@@ -207,19 +207,23 @@ def calculate_frame(calculation: Calculation, frame: pl.LazyFrame, given: Promis
     Inputs without a promised range must lie within ``LARGEST_STORED``.
     """
     complete, ranges = set(given.complete), dict(given.ranges)
+    stored: dict[str, int] = {}
     for stage in _stages(calculation):
-        rules = Compiler(complete=frozenset(complete), positive=frozenset(name for name, (low, _) in ranges.items() if low > 0), ranges=ranges)
-        amounts = AmountCompiler(rules, ranges)
+        positive = frozenset(name for name, (low, _) in ranges.items() if low > 0)
+        narrow = frozenset(name for name, bits in stored.items() if bits < 64)
+        rules = Compiler(complete=frozenset(complete), positive=positive, ranges=ranges, narrow=narrow)
+        amounts = AmountCompiler(rules, dict(ranges), dict(stored))
         columns: list[pl.Expr] = []
         for name, node in stage:
             if _is_rule(node):
                 columns.append(rules.answer(node).alias(name))
             else:
-                column, ranges[name] = amounts.amount(node)  # type: ignore[arg-type]
-                columns.append(column.alias(name))
+                found, ranges[name] = amounts.amount(node)  # type: ignore[arg-type]
+                stored[name] = found.bits
+                columns.append(found.of.alias(name))
         complete |= {name for name, node in stage if rules.whole(node)}
         frame = frame.with_columns(columns)
-    return frame.select(name for name, _ in calculation.outputs)
+    return frame.select(pl.col(name).cast(pl.Int64) if stored.get(name, 64) < 64 else pl.col(name) for name, _ in calculation.outputs)
 
 
 def _stages(calculation: Calculation) -> list[list[tuple[str, Amount | Rule]]]:

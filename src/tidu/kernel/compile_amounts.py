@@ -2,7 +2,7 @@
 
 First each node is bounded (``Span``): the least and greatest value it can take, and a unit of which every value is a
 multiple. Then its expression is emitted in a unit chosen from above, so that rates and matches turn into whole
-factors of constants, and 128 bits are used only where 64 could overflow.
+factors of constants, in integers just wide enough.
 """
 
 from __future__ import annotations
@@ -36,16 +36,35 @@ class Span:
         return ceil(max(abs(self.low), abs(self.high)) / unit)
 
 
+TYPES = {8: pl.Int8, 16: pl.Int16, 32: pl.Int32, 64: pl.Int64, 128: pl.Int128}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An expression and the bits of its integer type; points of a table fit 8, and take an eighth of the time of 64."""
+
+    of: pl.Expr
+    bits: int
+
+    def widened(self, bits: int) -> Typed:
+        """The same in at least so many bits."""
+        return self if bits <= self.bits else Typed(self.of.cast(TYPES[bits]), bits)
+
+
 @dataclass
 class AmountCompiler:
-    """Compiles amounts over the columns of a compiler; ``ranges`` bounds the values of each input."""
+    """Compiles amounts over the columns of a compiler.
+
+    ``ranges`` bounds the values of each input, ``stored`` gives the bits of those that are narrower than 64.
+    """
 
     rules: Compiler
     ranges: Mapping[str, Range] = field(default_factory=dict)
+    stored: Mapping[str, int] = field(default_factory=dict)
     spans: dict[int, Span] = field(default_factory=dict)
 
-    def amount(self, node: Amount) -> tuple[pl.Expr, Range]:
-        """The amount rounded half away from zero as a 64-bit column, null where a part it needs is unknown, and its range.
+    def amount(self, node: Amount) -> tuple[Typed, Range]:
+        """The amount rounded half away from zero in at most 64 bits, null where a part it needs is unknown, and its range.
 
         A value beyond 64 bits is an error of Polars when the column is computed, never a wrong number.
         """
@@ -53,7 +72,8 @@ class AmountCompiler:
         bottom = span.unit.denominator
         found = self.emit(node, Fraction(1, bottom))
         rounded = found if bottom == 1 else _divided(found, bottom, span)
-        return rounded.cast(pl.Int64), (max(round_half_up(span.low), -LARGEST_WORD), min(round_half_up(span.high), LARGEST_WORD))
+        fitting = rounded if rounded.bits <= 64 else Typed(rounded.of.cast(pl.Int64), 64)
+        return fitting, (max(round_half_up(span.low), -LARGEST_WORD), min(round_half_up(span.high), LARGEST_WORD))
 
     def span(self, node: Amount | Rule) -> Span:
         """What is known of the values of a node."""
@@ -97,101 +117,126 @@ class AmountCompiler:
         """Least and greatest value of an input."""
         return self.ranges.get(key, (-LARGEST_STORED, LARGEST_STORED))
 
-    def emit(self, node: Amount | Rule, unit: Fraction) -> pl.Expr:
+    def emit(self, node: Amount | Rule, unit: Fraction) -> Typed:
         """The value of a node counted in ``unit``, of which its own unit is a multiple."""
         match node:
             case Number(value):
-                return pl.lit(int(value / unit), word(self.span(node).most(unit)))
+                return constant(int(value / unit))
             case Measure(quantity):
                 return self._sum_of_products(quantity, unit)
             case Named(name, _):
-                most = self.span(node).most(unit)
-                return _times(pl.col(name), int(1 / unit), most)
+                return _times(self.column(name), int(1 / unit), self.span(node).most(unit))
             case Times(part, rate):
                 if not rate:
-                    return self.emit(part, self.span(part).unit or Fraction(1)) * 0  # nothing of an unknown part is unknown
+                    found = self.emit(part, self.span(part).unit or Fraction(1))
+                    return Typed(found.of * 0, found.bits)  # nothing of an unknown part is unknown
                 found = self.emit(part, unit / abs(rate))  # a unit below zero would turn largest into smallest
-                return found if rate > 0 else 0 - found
+                return found if rate > 0 else Typed(0 - found.of, found.bits)
             case Share(part, quantity):
                 share = self._measured(quantity).unit or Fraction(1)
-                left, right = self.emit(part, unit / share), self._sum_of_products(quantity, share)
-                return widened(left, self.span(node).most(unit)) * right
+                both = aligned([self.emit(part, unit / share), self._sum_of_products(quantity, share)], self.span(node).most(unit))
+                return Typed(both[0].of * both[1].of, both[0].bits)
             case Choose(cases, otherwise):
                 return self._choose(cases, otherwise, unit)
             case Sum(parts):
-                most = sum(self.span(part).most(unit) for part in parts)
-                return reduce(lambda left, right: left + right, [widened(self.emit(part, unit), most) for part in parts])
+                return summed([self.emit(part, unit) for part in parts], sum(self.span(part).most(unit) for part in parts))
             case Largest(parts) | Smallest(parts):
-                return self._extreme(node, parts, unit)
+                return self._extreme(node, [self.emit(part, unit) for part in parts], unit)
         raise TypeError(f"{type(node).__name__} has no amount")
 
-    def _sum_of_products(self, quantity: Quantity, unit: Fraction) -> pl.Expr:
+    def column(self, name: str) -> Typed:
+        """An input in the width it is stored in."""
+        return Typed(pl.col(name), self.stored.get(name, 64))
+
+    def _sum_of_products(self, quantity: Quantity, unit: Fraction) -> Typed:
         """A quantity without a divisor of its own."""
         terms = _terms(quantity)
-        products: list[pl.Expr] = []
         bounds = {monomial: prod(max(map(abs, self.range(key))) for key in monomial) for monomial in terms}
-        most = sum(ceil(abs(value / unit)) * bounds[monomial] for monomial, value in terms.items())
+        sizes = {monomial: ceil(abs(value / unit)) * bounds[monomial] for monomial, value in terms.items()}
+        products = []
         for monomial, value in terms.items():
-            factors = [widened(pl.col(key), most) for key in monomial]
-            whole = int(value / unit)
-            if factors:
-                products.append(_times(reduce(lambda left, right: left * right, factors), whole, most))
-            else:
-                products.append(pl.lit(whole, word(most)))
-        return reduce(lambda left, right: left + right, products) if products else pl.lit(0, pl.Int64)
+            whole, most = int(value / unit), max(sizes[monomial], bounds[monomial])
+            if not monomial:
+                products.append(constant(whole))
+                continue
+            factors = aligned([self.column(key) for key in monomial], most if len(monomial) > 1 else 0)
+            product = Typed(reduce(lambda left, right: left * right, [factor.of for factor in factors]), factors[0].bits)
+            products.append(_times(product, whole, most))
+        return summed(products, sum(sizes.values())) if products else constant(0)
 
-    def _choose(self, cases: tuple[tuple[Rule, Amount], ...], otherwise: Amount, unit: Fraction) -> pl.Expr:
+    def _choose(self, cases: tuple[tuple[Rule, Amount], ...], otherwise: Amount, unit: Fraction) -> Typed:
         """The first case that holds; null where a condition before it is unknown."""
-        parts = self._aligned([*(part for _, part in cases), otherwise], unit)
+        parts = aligned([*(self.emit(part, unit) for _, part in cases), self.emit(otherwise, unit)])
         if cases and all(self.rules.whole(rule) for rule, _ in cases):
             chain: Any = pl
             for (rule, _), part in zip(cases, parts, strict=False):
-                chain = chain.when(self.rules.answer(rule)).then(part)
-            found: pl.Expr = chain.otherwise(parts[-1])
-            return found
-        found = parts[-1]
+                chain = chain.when(self.rules.answer(rule)).then(part.of)
+            return Typed(chain.otherwise(parts[-1].of), parts[-1].bits)
+        found = parts[-1].of
         for (rule, _), part in zip(reversed(cases), reversed(parts[:-1]), strict=True):
             decided = self.rules.answer(rule)
-            found = pl.when(decided.is_null()).then(None).when(decided).then(part).otherwise(found)
-        return found
+            found = pl.when(decided.is_null()).then(None).when(decided).then(part.of).otherwise(found)
+        return Typed(found, parts[-1].bits)
 
-    def _extreme(self, node: Largest | Smallest, nodes: tuple[Amount, ...], unit: Fraction) -> pl.Expr:
-        parts = self._aligned(nodes, unit)
-        extreme = (pl.max_horizontal if isinstance(node, Largest) else pl.min_horizontal)(parts)
-        if word(max(self.span(part).most(unit) for part in nodes)) != word(self.span(node).most(unit)):
-            extreme = extreme.cast(pl.Int64)  # a cap brings the value back into 64 bits
+    def _extreme(self, node: Largest | Smallest, emitted: list[Typed], unit: Fraction) -> Typed:
+        parts = aligned(emitted)
+        listed, bits = [part.of for part in parts], parts[0].bits
+        extreme = (pl.max_horizontal if isinstance(node, Largest) else pl.min_horizontal)(listed)
+        if bits > 64 >= width(self.span(node).most(unit)):
+            extreme, bits = extreme.cast(pl.Int64), 64  # a cap brings the value back into 64 bits
         if self.rules.whole(node):
-            return extreme
+            return Typed(extreme, bits)
         # horizontal extremes skip nulls: an unknown part would otherwise read as the cap
-        known = reduce(lambda left, right: left & right, [part.is_not_null() for part in parts])
-        return pl.when(known).then(extreme)
-
-    def _aligned(self, nodes: Iterable[Amount], unit: Fraction) -> list[pl.Expr]:
-        """Parts in one integer type."""
-        listed = list(nodes)
-        most = max(self.span(node).most(unit) for node in listed)
-        return [widened(self.emit(node, unit), most) for node in listed]
+        known = reduce(lambda left, right: left & right, [part.is_not_null() for part in listed])
+        return Typed(pl.when(known).then(extreme), bits)
 
 
-def widened(expression: pl.Expr, most: int) -> pl.Expr:
-    """In 128 bits where 64 could overflow."""
-    return expression if word(most) == pl.Int64 else expression.cast(pl.Int128)
+def width(most: int) -> int:
+    """Bits of the narrowest integer type for absolute values up to ``most``; raises ``too-large`` beyond 128."""
+    for bits in (8, 16, 32, 64):
+        if most < 1 << (bits - 1):
+            return bits
+    word(most)
+    return 128
 
 
-def _times(expression: pl.Expr, factor: int, most: int) -> pl.Expr:
-    return expression if factor == 1 else widened(expression, most) * pl.lit(factor, word(most))
+def constant(value: int) -> Typed:
+    """A constant in the narrowest type."""
+    bits = width(abs(value))
+    return Typed(pl.lit(value, TYPES[bits]), bits)
 
 
-def _divided(top: pl.Expr, bottom: int, span: Span) -> pl.Expr:
-    """``top / bottom`` rounded half away from zero."""
+def aligned(parts: list[Typed], most: int = 0) -> list[Typed]:
+    """Parts in one type, wide enough for each and for absolute values up to ``most``."""
+    bits = max(width(most), *(part.bits for part in parts))
+    return [part.widened(bits) for part in parts]
+
+
+def summed(parts: list[Typed], most: int) -> Typed:
+    """The sum of parts whose absolute values add up to at most ``most``."""
+    same = aligned(parts, most)
+    return Typed(reduce(lambda left, right: left + right, [part.of for part in same]), same[0].bits)
+
+
+def _times(part: Typed, factor: int, most: int) -> Typed:
+    if factor == 1:
+        return part
+    left, right = aligned([part, constant(factor)], most)
+    return Typed(left.of * right.of, left.bits)
+
+
+def _divided(top: Typed, bottom: int, span: Span) -> Typed:
+    """``top / bottom`` rounded half away from zero, in 64 bits or more."""
     most = span.most(Fraction(1, bottom))
     if span.low >= 0 and bottom % 2 == 0:
-        return (widened(top, most + bottom) + bottom // 2) // bottom
-    wide = widened(top, 2 * most + bottom)
+        wide = top.widened(max(64, width(most + bottom)))
+        return Typed((wide.of + bottom // 2) // bottom, wide.bits)
+    wide = top.widened(max(64, width(2 * most + bottom)))
+    value = wide.of
     if span.low >= 0:
-        return (wide * 2 + bottom) // (2 * bottom)
-    size = (pl.max_horizontal(wide, 0 - wide) * 2 + bottom) // (2 * bottom)
-    return pl.when(wide < 0).then(0 - size).otherwise(size)
+        return Typed((value * 2 + bottom) // (2 * bottom), wide.bits)
+    size = (pl.max_horizontal(value, 0 - value) * 2 + bottom) // (2 * bottom)
+    return Typed(pl.when(value < 0).then(0 - size).otherwise(size), wide.bits)
 
 
 def _terms(quantity: Quantity) -> dict[tuple[str, ...], Fraction]:
