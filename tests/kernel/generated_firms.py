@@ -16,10 +16,12 @@ from tidu.kernel.inputs import Moment, years_before
 from tidu.kernel.packs import EventTest, Standard
 from tidu.kernel.population import Firm, Value
 from tidu.kernel.quantities import LARGEST_STORED, RATIO
-from tidu.kernel.rules import Compare, OneOf, walk
+from tidu.kernel.rules import Amount, Compare, Flag, Not, OneOf, Rule, parts_of, walk
 
 MISSING = 0.2
 YEARS_KEPT = 4
+WILLING = 0.9
+"""How often a favourable firm gives the answer that standards wish for."""
 
 
 def code_of(number: int) -> str:
@@ -31,11 +33,17 @@ def code_of(number: int) -> str:
 def comparisons_of(standards: Iterable[Standard]) -> list[Compare]:
     """Every different comparison of the given standards."""
     found: dict[Any, Compare] = {}
-    for standard in standards:
-        roots: list[Any] = [standard.requires, *(rule for _, rule in standard.classes), *(item.points for item in standard.scores)]
-        for root in roots:
-            found.update((leaf_identity(node), node) for node in walk(root) if isinstance(node, Compare))
+    for root in roots_of(standards):
+        found.update((leaf_identity(node), node) for node in walk(root) if isinstance(node, Compare))
     return list(found.values())
+
+
+def roots_of(standards: Iterable[Standard]) -> Iterator[Rule | Amount]:
+    """Criteria, classes and score items."""
+    for standard in standards:
+        yield standard.requires
+        yield from (rule for _, rule in standard.classes)
+        yield from (item.points for item in standard.scores)
 
 
 def on_bound(node: Compare, fixed: Mapping[str, int], draw: random.Random) -> tuple[str, int, dict[str, int]]:
@@ -52,6 +60,27 @@ def on_bound(node: Compare, fixed: Mapping[str, int], draw: random.Random) -> tu
         if all(divisor.at(whole) >= 0 for divisor in node.divisors) and (form.bounds[key][0] or 0) <= whole[key] < LARGEST_STORED:
             return key, whole[key], {name: value for name, value in others.items() if name != key and name not in fixed}
     raise AssertionError(f"no firm found on the bound of {node.left.text} {node.op} {node.right.text}")
+
+
+@dataclass
+class Wishes:
+    """What criteria and score items wish of yes/no facts, words and events, so that a firm can come near to passing."""
+
+    answers: dict[str, bool] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=dict)
+
+    def of(self, node: Rule | Amount, *, wanted: bool = True) -> None:
+        """Note the wishes of a tree."""
+        match node:
+            case Flag(key, value):
+                self.answers[key] = value is wanted
+            case OneOf(key, values) if wanted:
+                self.words.setdefault(key, []).extend(values)
+            case Not(part):
+                self.of(part, wanted=not wanted)
+            case _:
+                for part in parts_of(node):
+                    self.of(part, wanted=wanted)
 
 
 @dataclass
@@ -72,6 +101,10 @@ class FirmMaker:
             self.tests.update(standard.tests)
         self.fixed = {ASSESSMENT_YEAR: self.moment.year, ASSESSMENT_DAY: self.moment.facts_as_of.toordinal()}
         self.words = self._event_words()
+        self.wishes = Wishes()
+        for root in roots_of(self.standards):
+            self.wishes.of(root)
+        self.favour = 0.0
 
     def _event_words(self) -> dict[tuple[str, str], list[Any]]:
         """Words and bounds that event tests ask for, by event and field."""
@@ -86,8 +119,9 @@ class FirmMaker:
         return found
 
     def random_firm(self, pins: Mapping[str, int] | None = None) -> Firm:
-        """One firm; ``pins`` are inputs with given stored values."""
+        """One firm, every second one favourable; ``pins`` are inputs with given stored values."""
         self.count += 1
+        self.favour = WILLING if self.draw.random() < 0.5 else 0.0
         known = catalogue()
         facts = {fact.name: self.value(fact) for fact in known.of_kind(Kind.FIRM) if fact.name not in {FIRM_CODE, FIRM_NAME}}
         years = {
@@ -104,7 +138,7 @@ class FirmMaker:
         events = {
             event.name: [self.row(event) for _ in range(self.draw.choice([1, 1, 2, 3]))]
             for event in known.events.values()
-            if self.draw.random() < 0.3 and (event.name != "知识产权" or not pins)
+            if self.has_event(event.name) and (event.name != "知识产权" or not pins)
         }
         kept = {year: _known(row) for year, row in years.items()}
         return Firm(code_of(self.count), f"虚构企业{self.count}", _known(facts), kept, {}, events)
@@ -115,6 +149,13 @@ class FirmMaker:
             key, value, others = on_bound(node, self.fixed, self.draw)
             for step in (-1, 0, 1):
                 yield self.random_firm({**others, key: value + step})
+
+    def has_event(self, name: str) -> bool:
+        """Whether a firm has events of a type."""
+        wishes = [self.wishes.answers[key] for key, test in self.tests.items() if test.event == name and key in self.wishes.answers]
+        if wishes and self.draw.random() < self.favour:
+            return any(wishes)
+        return self.draw.random() < 0.3
 
     def row(self, event: EventType) -> dict[str, Value]:
         """One event with some of its fields."""
@@ -135,7 +176,8 @@ class FirmMaker:
             return None
         match fact.store:
             case Store.BOOLEAN:
-                return draw.random() < 0.6
+                wish = self.wishes.answers.get(fact.name) if draw.random() < self.favour else None
+                return draw.random() < 0.6 if wish is None else wish
             case Store.DATE:
                 day = years_before(self.moment.facts_as_of, draw.choice([0, 1, 2, 3, 5, 6, 10]))
                 return day + timedelta(days=draw.choice([-1, 0, 1, draw.randint(-400, 400)]))
@@ -147,6 +189,8 @@ class FirmMaker:
         """Words a text fact may hold."""
         if fact.name == "国民经济行业代码":
             return self.industries
+        if fact.name in self.wishes.words and self.draw.random() < self.favour:
+            return self.wishes.words[fact.name]
         return fact.values or ("甲", "乙（武汉）", "")
 
     def integer(self, fact: Fact) -> int:

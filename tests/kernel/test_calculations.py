@@ -154,7 +154,11 @@ def test_condition_under_a_divisor_of_zero_is_unknown_in_complete_data(tmp_path:
     bound = "3%" if divisor != "丙" else "3元"
     condition = f"甲 / {divisor} >= {bound}"
     outputs = [{"id": "高", "that": condition}, {"id": "奖", "choose": [[condition, "2元"], ["else", "1元"]]}]
-    rows: list[Row] = [{"甲": 1000, "乙": 5, "丙": 5, "丁": 0}, {"甲": 1000, "乙": 0, "丙": 0, "丁": 0}, {"甲": 1000, "乙": 1, "丙": 9, "丁": 0}]
+    rows: list[Row] = [
+        {"甲": 1000, "乙": 5, "丙": 5, "丁": 0},
+        {"甲": 1000, "乙": 0, "丙": 0, "丁": 0},
+        {"甲": 1000, "乙": 1, "丙": 9, "丁": 0},
+    ]
 
     found = both(reading(tmp_path, outputs), rows)
 

@@ -21,7 +21,12 @@ STANDARDS = load_packs().standards
 
 
 def comparisons(standard: Standard) -> Iterator[Compare]:
-    roots = [standard.requires, *standard.prerequisites, *(rule for _, rule in standard.classes), *(item.points for item in standard.scores)]
+    roots = [
+        standard.requires,
+        *standard.prerequisites,
+        *(rule for _, rule in standard.classes),
+        *(item.points for item in standard.scores),
+    ]
     for root in roots:
         yield from (node for node in walk(root) if isinstance(node, Compare))
 

@@ -90,7 +90,16 @@ def _sheets_of(grids: list[Grid], report: Report) -> dict[str, Sheet]:
     for grid in grids:
         name = plain_width(grid.name).strip()
         if name in sheets:
-            report.add(Notice("repeated-sheet", f"与另一张名为“{name}”的工作表重名，无法确定以哪张为准。", "请只保留一张。", Severity.PROBLEM, grid.place, name))
+            report.add(
+                Notice(
+                    "repeated-sheet",
+                    f"与另一张名为“{name}”的工作表重名，无法确定以哪张为准。",
+                    "请只保留一张。",
+                    Severity.PROBLEM,
+                    grid.place,
+                    name,
+                )
+            )
         elif name in SHEETS:
             sheet = sheet_of(Grid(name, grid.place, grid.rows), report)
             if sheet is not None:

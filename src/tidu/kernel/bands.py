@@ -67,7 +67,9 @@ class Bands:
 
     def offsets(self, state: State) -> Iterable[tuple[int, ...]]:
         """For each banded item, where each of its possible points moves the state."""
-        return [tuple(self.place(item, value) for value in possible_points(amount)) for item, amount in zip(self.items, state[1], strict=True)]
+        return [
+            tuple(self.place(item, value) for value in possible_points(amount)) for item, amount in zip(self.items, state[1], strict=True)
+        ]
 
     def moves(self, one: State, other: State) -> set[frozenset[int]]:
         """Steps from one state to another: a person's points stay the same where the bracket does."""

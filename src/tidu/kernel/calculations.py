@@ -54,7 +54,9 @@ def read_calculation(path: str, section: Section, faults: list[TiduError]) -> Ca
     for name, unit in (section.get("facts") or {}).items():
         symbol = str(unit or "")
         if symbol not in UNITS:
-            ground.fault("bad-literal", section.at("facts"), f"输入“{name}”的单位“{symbol}”无法识别。可用：{'、'.join(filter(None, UNITS))}。")
+            ground.fault(
+                "bad-literal", section.at("facts"), f"输入“{name}”的单位“{symbol}”无法识别。可用：{'、'.join(filter(None, UNITS))}。"
+            )
         known[str(name)] = _input(str(name), UNITS.get(symbol, UNITS[""]))
     inputs = tuple(known)
     outputs: list[tuple[str, Amount | Rule]] = []
@@ -67,7 +69,9 @@ def read_calculation(path: str, section: Section, faults: list[TiduError]) -> Ca
         node, fact = _output(name, raw, ground)
         outputs.append((name, node))
         known = {**known, name: fact}
-    return Calculation(str(section["calculation"]), {name: (known[name].lowest, None) for name in inputs}, tuple(outputs), Origin(path, section.line))
+    return Calculation(
+        str(section["calculation"]), {name: (known[name].lowest, None) for name in inputs}, tuple(outputs), Origin(path, section.line)
+    )
 
 
 def _input(name: str, unit: Unit) -> Fact:
@@ -111,7 +115,9 @@ def _plain(text: str, ground: Ground, dimensions: set[str], line: int) -> Amount
     if quantity.numerator.is_constant:
         return Number(quantity.numerator.value / quantity.divisor.value)
     if not quantity.divisor.is_constant:
-        ground.fault("bad-amount", line, f"“{text}”除以了一个输入。金额只能除以固定的数；比例请写成 rate 或 match，比较请写成条件。", text=text)
+        ground.fault(
+            "bad-amount", line, f"“{text}”除以了一个输入。金额只能除以固定的数；比例请写成 rate 或 match，比较请写成条件。", text=text
+        )
         return NOTHING
     return Measure(quantity, dict.fromkeys(quantity.keys, (0, None)))
 
@@ -126,7 +132,12 @@ def _parts(raw: Section, key: str, ground: Ground, dimensions: set[str]) -> tupl
 
 def _choice(raw: Section, ground: Ground, dimensions: set[str]) -> Amount:
     rows = raw["choose"]
-    if not isinstance(rows, Listing) or not rows or not all(isinstance(row, Listing) and len(row) == 2 for row in rows) or rows[-1][0] != ELSE:
+    if (
+        not isinstance(rows, Listing)
+        or not rows
+        or not all(isinstance(row, Listing) and len(row) == 2 for row in rows)
+        or rows[-1][0] != ELSE
+    ):
         ground.fault("table-hole", raw.at("choose"), "choose 应是 [[条件, 数值], …, [else, 数值]] 的列表，最后一行是 else。")
         return NOTHING
     cases = tuple((read_criterion(row[0], ground, row.line), read_number(row[1], ground, dimensions)) for row in rows[:-1])

@@ -79,7 +79,10 @@ class Compiler:
         """Whether the data rule out a divisor of zero or less; a difference of positive inputs may still be negative."""
         if not set(divisor.keys) <= self.positive & self.complete:
             return False
-        return all(coefficient > 0 for coefficient, _ in divisor.terms) and sum(coefficient for coefficient, _ in divisor.terms) + divisor.constant >= 0
+        return (
+            all(coefficient > 0 for coefficient, _ in divisor.terms)
+            and sum(coefficient for coefficient, _ in divisor.terms) + divisor.constant >= 0
+        )
 
     def answer(self, node: Rule | Amount) -> pl.Expr:
         """A nullable boolean: met, unmet, or null for unknown."""
@@ -271,7 +274,9 @@ class Compiler:
 
         def value(terms: list[tuple[int, Monomial]], factor: int) -> pl.Expr:
             varying = tuple((coefficient * factor, monomial) for coefficient, monomial in terms if monomial)
-            return self.value(Form(varying, sum(coefficient * factor for coefficient, monomial in terms if not monomial), bounds)).cast(pl.Int128)
+            return self.value(Form(varying, sum(coefficient * factor for coefficient, monomial in terms if not monomial), bounds)).cast(
+                pl.Int128
+            )
 
         sound = [value(scaled(divisor)[0], 1) > 0 for divisor in quantity.divisors]
         bottom = value(bottom_terms, top_bottom)

@@ -82,7 +82,12 @@ class Component:
                 judged = [amount.key for amount in amounts if isinstance(amount, Expert)]
                 elsewhere = {key for other in self.parts if other is not part for key in other.inputs}
                 elsewhere |= {key for rule, _ in part.node.cases for key in keys_of(rule)}
-                if judged and all(isinstance(amount, Number | Expert) for amount in amounts) and elsewhere.isdisjoint(judged) and len(set(judged)) == len(judged):
+                if (
+                    judged
+                    and all(isinstance(amount, Number | Expert) for amount in amounts)
+                    and elsewhere.isdisjoint(judged)
+                    and len(set(judged)) == len(judged)
+                ):
                     found[id(part)] = frozenset(judged)
         return found
 
@@ -220,15 +225,21 @@ def is_free(component: Component) -> bool:
     if isinstance(part, OpenItem) and not _is_table(part.node):
         return False
     leaves = [leaf for leaf in part.leaves if isinstance(leaf, Compare)]
-    if len(leaves) < sum(not isinstance(leaf, Expert) for leaf in part.leaves) or any(inputs.intersection(leaf.form.keys) != inputs for leaf in leaves):
+    if len(leaves) < sum(not isinstance(leaf, Expert) for leaf in part.leaves) or any(
+        inputs.intersection(leaf.form.keys) != inputs for leaf in leaves
+    ):
         return False
-    if not all(all(None in leaf.form.bounds[key] for key in inputs) if leaf.form.is_linear else _grows(leaf.form, inputs) for leaf in leaves):
+    if not all(
+        all(None in leaf.form.bounds[key] for key in inputs) if leaf.form.is_linear else _grows(leaf.form, inputs) for leaf in leaves
+    ):
         return False
     return len(leaves) == 1 or _spread(leaves, inputs)
 
 
 def _is_table(node: Amount) -> bool:
-    return isinstance(node, Choose) and all(isinstance(rule, Compare) and isinstance(amount, Number | Expert) for rule, amount in node.cases)
+    return isinstance(node, Choose) and all(
+        isinstance(rule, Compare) and isinstance(amount, Number | Expert) for rule, amount in node.cases
+    )
 
 
 def _spread(leaves: Sequence[Compare], inputs: set[str]) -> bool:

@@ -76,6 +76,4 @@ def _word_node(fact: Fact, key: str, words: tuple[str, ...], label: Label) -> Ru
 def check_word(fact: Fact, word: str) -> None:
     """Refuse a word that the fact's closed list does not hold."""
     if fact.values and word not in fact.values:
-        raise TiduError(
-            "unknown-value", f"“{fact.name}”没有取值“{word}”。可用取值：{'、'.join(fact.values)}。", name=fact.name, value=word
-        )
+        raise TiduError("unknown-value", f"“{fact.name}”没有取值“{word}”。可用取值：{'、'.join(fact.values)}。", name=fact.name, value=word)

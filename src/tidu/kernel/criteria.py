@@ -212,7 +212,11 @@ def _read_event(raw: Section, ground: Ground, label: Label) -> Rule:
 def _check_event(raw: Section, kind: EventType, date_field: str, ground: Ground) -> None:
     """Limits of time that the event type has no field for, and limits that are no yes/no or number."""
     if "within" in raw and not date_field:
-        ground.fault("unknown-field", raw.at("within"), f"事项“{kind.name}”没有日期，不能用 within。可用字段：{'、'.join(kind.fields)}。请删去 within。")
+        ground.fault(
+            "unknown-field",
+            raw.at("within"),
+            f"事项“{kind.name}”没有日期，不能用 within。可用字段：{'、'.join(kind.fields)}。请删去 within。",
+        )
     if raw.get("valid") and VALID_UNTIL not in kind.fields:
         ground.fault("unknown-field", raw.at("valid"), f"事项“{kind.name}”没有“{VALID_UNTIL}”，不能用 valid。请删去 valid。")
     for key in ("valid", "none"):
@@ -230,14 +234,21 @@ def _event_test(raw: Section, name: str, where: All | None, within: int | None, 
     listed = [_condition_text(part) for part in conditions] if isinstance(conditions, Listing) else [str(conditions)] if conditions else []
     given = raw.get("at_least")
     valid, wanted = bool(raw.get("valid")), given if isinstance(given, int) and given > 0 else 1
-    words = [*listed, *([] if within is None else [f"近{within}年" if within else LAST_YEAR_ON]), *(["有效期内"] if valid else []), *([f"至少{wanted}项"] if wanted > 1 else [])]
+    words = [
+        *listed,
+        *([] if within is None else [f"近{within}年" if within else LAST_YEAR_ON]),
+        *(["有效期内"] if valid else []),
+        *([f"至少{wanted}项"] if wanted > 1 else []),
+    ]
     text = f"{name}（{'，'.join(words)}）" if words else name
     return EventTest(f"事项:{text}", name, where, within, valid, wanted, date_field, text)
 
 
 def _condition_text(part: Any) -> str:
     if isinstance(part, Section):
-        return "，".join(f"{key}:{[_condition_text(x) for x in value] if isinstance(value, list) else value}" for key, value in part.items())
+        return "，".join(
+            f"{key}:{[_condition_text(x) for x in value] if isinstance(value, list) else value}" for key, value in part.items()
+        )
     return str(part)
 
 
@@ -263,7 +274,9 @@ def _read_class(raw: Section, ground: Ground, label: Label) -> Rule:
         return Constant(True, label)
     names = list(classes)
     if not isinstance(wanted, Listing) or wanted != names[names.index(wanted[0]) if wanted and wanted[0] in names else len(names) :]:
-        ground.fault("unknown-value", raw.at("in"), f"“{name}”的 in 应从某一类起列到最低一类，例如 [{'、'.join(names[1:])}]，读到“{wanted}”。")
+        ground.fault(
+            "unknown-value", raw.at("in"), f"“{name}”的 in 应从某一类起列到最低一类，例如 [{'、'.join(names[1:])}]，读到“{wanted}”。"
+        )
         return Constant(True, label)
     rule = classes[wanted[0]]
     return All(rule.parts, label) if isinstance(rule, All) else rule

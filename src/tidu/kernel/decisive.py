@@ -188,7 +188,11 @@ class Block:
     def enumerate(self, component: Component) -> None:
         """Fill in the outcomes of a component, and for each input the outcomes along it alone; a known mark is not worked out again."""
         free = self.is_free(component)
-        mark = mark_of(component, self.known, free=free) if component.forms or len(component.inputs) > 1 or len(component.domains[component.inputs[0]]) > 2 else None
+        mark = (
+            mark_of(component, self.known, free=free)
+            if component.forms or len(component.inputs) > 1 or len(component.domains[component.inputs[0]]) > 2
+            else None
+        )
         found = _remembered.get(mark) if mark is not None else None
         if found is None:
             found = self.worked_out(component)
@@ -198,7 +202,8 @@ class Block:
         moved = {vector: self.moved(component, vector) for vector in outcomes}
         component.outcomes = set(moved.values())
         component.lines = {
-            key: {frozenset(offsets) for line in listed if len(offsets := {moved[vector] for vector in line}) > 1} for key, listed in lines.items()
+            key: {frozenset(offsets) for line in listed if len(offsets := {moved[vector] for vector in line}) > 1}
+            for key, listed in lines.items()
         }
 
     def is_free(self, component: Component) -> bool:

@@ -225,7 +225,9 @@ def quantity_named(name: str, scope: Scope, shift: int) -> Quantity:
         return Quantity(name, Polynomial.variable(ASSESSMENT_DAY), ONE, (), "date", "")
     indicator = scope.indicators.get(name)
     if indicator is None:
-        raise fault("unknown-fact", f"“{name}”既不是目录中的指标，也不是已定义的计算指标。请核对名称，或在 indicators.yaml 中定义。", name=name)
+        raise fault(
+            "unknown-fact", f"“{name}”既不是目录中的指标，也不是已定义的计算指标。请核对名称，或在 indicators.yaml 中定义。", name=name
+        )
     cached = scope.cache.get((name, shift))
     if cached is None:
         cached = scope.cache[name, shift] = _indicator_quantity(indicator, scope, shift)
@@ -234,7 +236,9 @@ def quantity_named(name: str, scope: Scope, shift: int) -> Quantity:
 
 def _indicator_quantity(indicator: Indicator, scope: Scope, shift: int) -> Quantity:
     if indicator.name in scope.reading:
-        raise fault("indicator-cycle", f"计算指标“{indicator.name}”的公式绕回了它自己。请改正公式“{indicator.formula}”。", name=indicator.name)
+        raise fault(
+            "indicator-cycle", f"计算指标“{indicator.name}”的公式绕回了它自己。请改正公式“{indicator.formula}”。", name=indicator.name
+        )
     scope.reading.append(indicator.name)
     try:
         reader = Reader(indicator.formula, scope, shift)

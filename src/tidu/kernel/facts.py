@@ -199,5 +199,3 @@ def read_catalogue(path: Path) -> Catalogue:
 def catalogue() -> Catalogue:
     """The catalogue shipped with the packs."""
     return read_catalogue(PACKS / "facts.csv")
-
-

@@ -134,8 +134,12 @@ def _event_column(test: EventTest, population: Population, moment: Moment) -> pl
 def _with_counts(frame: pl.LazyFrame, register: pl.DataFrame, counts: list[str], today: date) -> pl.LazyFrame:
     """Typed counts replaced by those derived from the register, for firms that have rows in it."""
     flags = _register_flags(today)
-    grouped = register.lazy().group_by(FIRM_CODE).agg(
-        pl.when(flags[name].is_null().any()).then(None).otherwise(flags[name].sum()).cast(pl.Int64).alias(f"{name}#") for name in counts
+    grouped = (
+        register.lazy()
+        .group_by(FIRM_CODE)
+        .agg(
+            pl.when(flags[name].is_null().any()).then(None).otherwise(flags[name].sum()).cast(pl.Int64).alias(f"{name}#") for name in counts
+        )
     )
     joined = frame.join(grouped.with_columns(pl.lit(True).alias("#")), on=FIRM_CODE, how="left", maintain_order="left")
     return joined.with_columns(
@@ -146,9 +150,7 @@ def _with_counts(frame: pl.LazyFrame, register: pl.DataFrame, counts: list[str],
 def _register_flags(today: date) -> dict[str, pl.Expr]:
     """Row by row what ``intellectual_property`` says of one row."""
     kind, taken, granted = pl.col("类型"), pl.col("取得方式"), pl.col("授权日期")
-    settled = (
-        pl.when(taken == "自主").then(True).when(taken == "受让").then(pl.col("受让日期") <= pl.lit(years_before(today, 1)))
-    )
+    settled = pl.when(taken == "自主").then(True).when(taken == "受让").then(pl.col("受让日期") <= pl.lit(years_before(today, 1)))
     usable = pl.col("有效") & pl.col("与主导产品相关") & settled & (granted <= pl.lit(today)).fill_null(True)
     first = kind.is_in(sorted(CLASS_ONE)) & usable
     kept = pl.when(kind.is_in(sorted(MAINTAINED))).then(granted < pl.lit(years_before(today, 2))).otherwise(kind == SOFTWARE)

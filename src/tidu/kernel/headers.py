@@ -17,7 +17,11 @@ def read_validity(section: Section, ground: Ground) -> Validity:
     start = raw.get("from") if isinstance(raw, Section) else None
     end = raw.get("to") if isinstance(raw, Section) else None
     if not isinstance(start, date) or not (end is None or isinstance(end, date)):
-        ground.fault("missing-validity", section.at("in_force"), "缺少生效日期。请写 in_force: {from: 2022-08-01, to: 2026-04-01}，长期有效时 to 留空。")
+        ground.fault(
+            "missing-validity",
+            section.at("in_force"),
+            "缺少生效日期。请写 in_force: {from: 2022-08-01, to: 2026-04-01}，长期有效时 to 留空。",
+        )
         return Validity(date.min)
     if end is not None and end <= start:
         ground.fault("bad-validity", section.at("in_force"), f"失效日期 {end} 不晚于生效日期 {start}，这条规定永远不生效。请核对。")
@@ -40,5 +44,7 @@ def read_confidence(section: Section, ground: Ground) -> str:
     """How sure we are of the document; not saying so is a fault."""
     confidence = str(section.get("confidence") or "")
     if confidence not in CONFIDENCES:
-        ground.fault("bad-confidence", section.at("confidence"), f"可信度 confidence 应是 {'、'.join(CONFIDENCES)} 之一，读到“{confidence}”。")
+        ground.fault(
+            "bad-confidence", section.at("confidence"), f"可信度 confidence 应是 {'、'.join(CONFIDENCES)} 之一，读到“{confidence}”。"
+        )
     return confidence

@@ -11,7 +11,9 @@ from datetime import date
 from typing import Any
 
 REGISTER = "知识产权"
-CLASS_ONE = frozenset({"发明专利", "国防专利", "植物新品种", "集成电路布图设计专有权", "国家新药", "国家级农作物品种", "国家一级中药保护品种"})
+CLASS_ONE = frozenset(
+    {"发明专利", "国防专利", "植物新品种", "集成电路布图设计专有权", "国家新药", "国家级农作物品种", "国家一级中药保护品种"}
+)
 MAINTAINED = frozenset({"实用新型", "外观设计"})
 SOFTWARE = "软件著作权"
 
@@ -25,7 +27,9 @@ class Count:
 
 
 def _years_before(day: date, years: int) -> date:
-    return day.replace(year=day.year - years, day=min(day.day, 28)) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - years)
+    return (
+        day.replace(year=day.year - years, day=min(day.day, 28)) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - years)
+    )
 
 
 def _and(*answers: bool | None) -> bool | None:

@@ -193,7 +193,9 @@ def _explained(standard: Standard, tracer: Tracer) -> Trace:
     )  # fmt: skip
 
 
-def assess_firm(firm: Firm, packs: PackSet, moment: Moment, *, application: str = "new", names: Iterable[str] | None = None) -> list[Assessment]:
+def assess_firm(
+    firm: Firm, packs: PackSet, moment: Moment, *, application: str = "new", names: Iterable[str] | None = None
+) -> list[Assessment]:
     """One firm against every standard in force, or those named (which must be in force)."""
     if names is None:
         standards = packs.in_force(law_date=moment.law_date, application=application)
@@ -201,5 +203,3 @@ def assess_firm(firm: Firm, packs: PackSet, moment: Moment, *, application: str 
         standards = [packs.select(name, law_date=moment.law_date, application=application) for name in names]
     inputs = FirmInputs(firm, moment, packs)
     return [assess(inputs, standard) for standard in standards]
-
-

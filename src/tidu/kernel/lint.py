@@ -98,7 +98,9 @@ def _hole(name: str, purpose: str, before: Standard, after: Standard) -> PackFau
 def _check_head(standard: Standard, faults: list[TiduError]) -> None:
     path, line = standard.origin.path, standard.origin.line
     if not standard.version:
-        faults.append(PackFault("missing-key", path, line, f"“{standard.name}”缺少版本 version。请起一个简称，例如 2026版。", key="version"))
+        faults.append(
+            PackFault("missing-key", path, line, f"“{standard.name}”缺少版本 version。请起一个简称，例如 2026版。", key="version")
+        )
     if standard.checked_on is None:
         sentence = f"“{standard.name}”缺少核对日期 checked_on，或者不是日期。请写成 checked_on: 2026-11-23。"
         faults.append(PackFault("missing-key", path, line, sentence, key="checked_on"))
@@ -121,7 +123,12 @@ def _check_ids(standard: Standard, ground: Ground) -> None:
     for key in ("prerequisites", "requires", "scores", "classes"):
         for name, section in _identified(standard.source.get(key)):
             if name in seen:
-                ground.fault("duplicate-id", section.at("id"), f"编号“{name}”在“{standard.name}”里用了两次（另见第 {seen[name]} 行）。请改成不同的编号。", id=name)
+                ground.fault(
+                    "duplicate-id",
+                    section.at("id"),
+                    f"编号“{name}”在“{standard.name}”里用了两次（另见第 {seen[name]} 行）。请改成不同的编号。",
+                    id=name,
+                )
             else:
                 seen[name] = section.at("id")
 
@@ -168,7 +175,12 @@ def _check_classes(standard: Standard, ground: Ground) -> None:
             continue
         industry = str(row.get("industry") or "")
         if known is not None and industry not in known.values:
-            ground.fault("unknown-value", row.at("industry"), f"对照表“{INDUSTRY_CLASS}”里没有行业“{industry}”。可用：{'、'.join(known.values)}。", value=industry)
+            ground.fault(
+                "unknown-value",
+                row.at("industry"),
+                f"对照表“{INDUSTRY_CLASS}”里没有行业“{industry}”。可用：{'、'.join(known.values)}。",
+                value=industry,
+            )
         if industry in seen:
             ground.fault("duplicate-id", row.at("industry"), f"行业“{industry}”写了两行。请保留一行。", id=industry)
         seen.add(industry)

@@ -172,11 +172,7 @@ class PackSet:
 
     def in_force(self, *, law_date: date, application: str = "new") -> list[Standard]:
         """Every standard with a text in force on the day."""
-        return [
-            standard
-            for standard in self.standards
-            if application in standard.application and standard.in_force.holds(law_date)
-        ]
+        return [standard for standard in self.standards if application in standard.application and standard.in_force.holds(law_date)]
 
 
 def digest_of(parts: Iterable[tuple[str, bytes]]) -> str:

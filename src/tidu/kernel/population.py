@@ -25,25 +25,31 @@ _TYPES: dict[Store, type[pl.DataType]] = {
     Store.TEXT: pl.String,
 }
 
+
 def column_type(fact: Fact) -> type[pl.DataType]:
     """The Polars type of a fact's column."""
     return _TYPES[fact.store]
+
 
 def firm_schema(facts: Catalogue) -> dict[str, Any]:
     """Columns of the table of firms."""
     return {FIRM_CODE: pl.String} | {fact.name: column_type(fact) for fact in facts.of_kind(Kind.FIRM)}
 
+
 def year_schema(facts: Catalogue) -> dict[str, Any]:
     """Columns of the table of firm-years."""
     return {FIRM_CODE: pl.String, YEAR: pl.Int64} | {fact.name: column_type(fact) for fact in facts.of_kind(Kind.YEAR)}
+
 
 def month_schema(facts: Catalogue) -> dict[str, Any]:
     """Columns of the table of firm-months; the month is its first day."""
     return {FIRM_CODE: pl.String, MONTH: pl.Date} | {fact.name: column_type(fact) for fact in facts.of_kind(Kind.MONTH)}
 
+
 def event_schema(facts: Catalogue, event: str) -> dict[str, Any]:
     """Columns of the table of one event type."""
     return {FIRM_CODE: pl.String} | {fact.name: column_type(fact) for fact in facts.event(event).fields.values()}
+
 
 @dataclass(frozen=True)
 class Firm:
@@ -55,6 +61,7 @@ class Firm:
     years: Mapping[int, Mapping[str, Value]] = field(default_factory=dict)
     months: Mapping[date, Mapping[str, Value]] = field(default_factory=dict)
     events: Mapping[str, list[dict[str, Value]]] = field(default_factory=dict)
+
 
 @dataclass(frozen=True)
 class Population:
@@ -81,8 +88,10 @@ class Population:
         """Firms as plain values, all of them or those named, in the order of the table."""
         return _select(self, None if codes is None else list(codes))
 
+
 def _drop_nulls(row: Mapping[str, Any], *keys: str) -> dict[str, Value]:
     return {name: value for name, value in row.items() if value is not None and name not in keys}
+
 
 def _select(population: Population, codes: list[str] | None) -> list[Firm]:
     def pick(frame: pl.DataFrame) -> pl.DataFrame:
@@ -109,6 +118,7 @@ def _select(population: Population, codes: list[str] | None) -> list[Firm]:
         )
         for row in pick(population.firms).iter_rows(named=True)
     ]
+
 
 def population_of(firms: Iterable[Firm], facts: Catalogue | None = None) -> Population:
     """Tables from plain firms (the inverse of ``Population.each_firm``)."""

@@ -94,7 +94,9 @@ def _mappings(drawer: Drawer) -> dict[str, tuple[str, Mapping[str, str]]]:
                 continue
             for prefix in listed:
                 if not _PREFIX.fullmatch(str(prefix)):
-                    ground.fault("bad-prefix", row.line, f"行业代码前缀“{prefix}”应是一个字母或 2 至 4 位数字，数字加引号，例如 \"06\"。请改正。")
+                    ground.fault(
+                        "bad-prefix", row.line, f'行业代码前缀“{prefix}”应是一个字母或 2 至 4 位数字，数字加引号，例如 "06"。请改正。'
+                    )
                 if str(prefix) in prefixes:
                     ground.fault("duplicate-id", row.line, f"对照表中前缀“{prefix}”出现两次。请保留一处。", id=str(prefix))
                 prefixes[str(prefix)] = str(row.get("value"))
@@ -190,7 +192,9 @@ class StandardReader:
             None,
         )
         if base is None:
-            ground.fault("unknown-base", raw.at("extends"), f"找不到要补充的文本“{raw['standard']}”{wanted.get('version')}。请核对 version。")
+            ground.fault(
+                "unknown-base", raw.at("extends"), f"找不到要补充的文本“{raw['standard']}”{wanted.get('version')}。请核对 version。"
+            )
             return raw
         ground.unknown_keys(wanted, {"document", "part", "version"}, "extends")
         if str(base.get("version")) in seen:

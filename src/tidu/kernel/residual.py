@@ -48,7 +48,6 @@ FINENESS = 10**12
 """An undefined quantity is compared in these fractions: far finer than any two bounds of a table lie apart."""
 
 
-
 @dataclass(eq=False)
 class Open:
     """An undecided leaf: the missing inputs it depends on."""

@@ -74,7 +74,9 @@ def _given(value: Any, raw: Section, ground: Ground, line: int) -> Amount:
     """The points of a row: a number, or ``[low, high]`` where a person gives them within the band."""
     if isinstance(value, Listing) and len(value) == 2 and all(isinstance(limit, int) for limit in value) and value[0] <= value[1]:
         name = str(raw.get("title") or raw.get("id") or raw.get("of") or "评分")
-        return Expert(f"人工:{raw.get('id') or name}档{value[0]}至{value[1]}", f"{name}：在{value[0]}至{value[1]}分内评定", value[0], value[1])
+        return Expert(
+            f"人工:{raw.get('id') or name}档{value[0]}至{value[1]}", f"{name}：在{value[0]}至{value[1]}分内评定", value[0], value[1]
+        )
     return Number(Fraction(_whole(value, ground, line, "分值")))
 
 
@@ -146,7 +148,9 @@ def _check_points(amounts: list[Amount], ground: Ground, line: int) -> None:
     ranges = [point_range(amount) for amount in amounts]
     for (above, _), (_, below) in pairwise(ranges):
         if below > above:
-            ground.fault("points-order", line, f"评分表里较差的一档给 {below} 分，比上面一档的 {above} 分还多。请核对分值，或把档位的顺序倒过来。")
+            ground.fault(
+                "points-order", line, f"评分表里较差的一档给 {below} 分，比上面一档的 {above} 分还多。请核对分值，或把档位的顺序倒过来。"
+            )
             return
 
 
@@ -175,9 +179,7 @@ def _choose(raw: Section, ground: Ground) -> Amount:
         return NOTHING
     if any(row[0] == ELSE for row in rows[:-1]):
         ground.fault("unreachable-row", rows.line, "else 之后的各行永远到不了。请把 else 放在最后一行。")
-    cases = tuple(
-        (read_criterion(row[0], ground, row.line), _given(row[1], raw, ground, row.line)) for row in rows[:-1] if row[0] != ELSE
-    )
+    cases = tuple((read_criterion(row[0], ground, row.line), _given(row[1], raw, ground, row.line)) for row in rows[:-1] if row[0] != ELSE)
     return Choose(cases, _given(rows[-1][1], raw, ground, rows.line))
 
 
@@ -249,6 +251,8 @@ def literal_value(text: Any, dimension: str, ground: Ground, line: int) -> int:
         ground.fault(error.code, line, error.message, **error.data)
         return 0
     if unit.dimension != dimension or value.denominator != 1:
-        ground.fault("unit-mismatch", line, f"“{text}”的单位不对，此处应写{'金额（如 50万元）' if dimension == 'money' else '百分数（如 10%）'}。")
+        ground.fault(
+            "unit-mismatch", line, f"“{text}”的单位不对，此处应写{'金额（如 50万元）' if dimension == 'money' else '百分数（如 10%）'}。"
+        )
         return 0
     return int(value)

@@ -165,7 +165,9 @@ class Signer:
             undefined = part.live & self.at.undefined(form)
             if undefined.any():
                 self.columns.append(undefined.astype(np.int64))
-        for keys, scaled in {(leaf.form.keys, _scales(leaf.form)) for leaf in part.leaves if isinstance(leaf, Compare) and not leaf.form.is_linear}:
+        for keys, scaled in {
+            (leaf.form.keys, _scales(leaf.form)) for leaf in part.leaves if isinstance(leaf, Compare) and not leaf.form.is_linear
+        }:
             self.columns.extend(self._factors(part.live, keys, scaled=scaled))
 
     def _factors(self, live: Bits, keys: tuple[str, ...], *, scaled: bool) -> list[Integers]:

@@ -21,7 +21,23 @@ from tidu.kernel.facts import FIRM_CODE
 from tidu.kernel.inputs import Moment
 from tidu.kernel.packs import PackSet, Standard
 from tidu.kernel.population import Population
-from tidu.kernel.rules import All, Amount, AnyOf, AtLeast, Compare, Constant, Flag, Judged, Named, Not, OneOf, Rule, ScoreAtLeast, ScoreItem, walk
+from tidu.kernel.rules import (
+    All,
+    Amount,
+    AnyOf,
+    AtLeast,
+    Compare,
+    Constant,
+    Flag,
+    Judged,
+    Named,
+    Not,
+    OneOf,
+    Rule,
+    ScoreAtLeast,
+    ScoreItem,
+    walk,
+)
 from tidu.kernel.sql_nodes import Dialect
 from tidu.kernel.sql_plan import ROW, InputType, Plan, column_names, input_types
 from tidu.kernel.sql_tables import CODE, STORED, checked_inputs, drop_table, fetch, stored_table, write_table

@@ -73,7 +73,7 @@ def null() -> Node:
     return build(exp.Null)
 
 
-def _chain(kind: type[exp.And] | type[exp.Or], parts: Sequence[Node], loose: type[Node] | tuple[type[Node], ...]) -> Node:
+def _chain(kind: type[exp.And | exp.Or], parts: Sequence[Node], loose: type[Node] | tuple[type[Node], ...]) -> Node:
     """``a op b op c``; parts of a kind in ``loose`` go into parentheses."""
     found, *rest = (build(exp.Paren, this=part) if isinstance(part, loose) else part for part in parts)
     for part in rest:

@@ -144,7 +144,9 @@ class Tracer:
         found = None if inner.answer is None else not inner.answer
         return self._group("not", f"非：{inner.text}", node.label, found, (inner,))
 
-    def _leaf(self, label: Label, text: str, found: bool | None, value: Any, bound: Any, facts: tuple[FactUsed, ...], unit: str, gap: Any = None) -> Trace:
+    def _leaf(
+        self, label: Label, text: str, found: bool | None, value: Any, bound: Any, facts: tuple[FactUsed, ...], unit: str, gap: Any = None
+    ) -> Trace:
         return Trace("leaf", label.text or text, found, label.id, label.clause, label.confidence, value, bound, gap, unit, facts)
 
     def judged(self, node: Judged) -> Trace:
@@ -238,7 +240,9 @@ class Tracer:
             case Measure(quantity):
                 value = measured(quantity_value(quantity, self.known), quantity)
                 facts = tuple(map(self.used, sorted(quantity.keys)))
-                leaf = Trace("leaf", quantity.text, None if value is None else True, value=shown(value, ""), unit=quantity.unit, facts=facts)
+                leaf = Trace(
+                    "leaf", quantity.text, None if value is None else True, value=shown(value, ""), unit=quantity.unit, facts=facts
+                )
                 return points(node, self.known), [leaf]
             case Expert(_, text, low, high):
                 return points(node, self.known), [Trace("leaf", text, None, bound=f"{low}至{high}分，由人工评定", unit="分")]

@@ -6,9 +6,17 @@ before anyone sees it. Facts of past years stay as they are; the plan is a targe
 >>> from tidu.kernel.inputs import Moment
 >>> from tidu.kernel.population import Firm
 >>> from tidu.kernel.reading import load_packs
->>> firm = Firm("91420114MA4L000000", facts={"市场主体类型": "企业", "产品属禁止限制淘汰类": False,
-...     "列入经营异常名录": False, "列入严重失信主体名单": False, "研发机构级别": "市级"},
-...     years={2023: {"从业人员": 30, "营业收入": 1_000_000_000, "资产总额": 900_000_000}})
+>>> firm = Firm(
+...     "91420114MA4L000000",
+...     facts={
+...         "市场主体类型": "企业",
+...         "产品属禁止限制淘汰类": False,
+...         "列入经营异常名录": False,
+...         "列入严重失信主体名单": False,
+...         "研发机构级别": "市级",
+...     },
+...     years={2023: {"从业人员": 30, "营业收入": 1_000_000_000, "资产总额": 900_000_000}},
+... )
 >>> inputs = FirmInputs(firm, Moment(date(2024, 6, 1), date(2024, 6, 1)), load_packs())
 >>> found = way_up(inputs, load_packs().select("科技型中小企业", law_date=date(2024, 6, 1)))
 >>> found.status, [(step.fact.name, step.before, step.after, int(step.effort)) for step in found.steps]
