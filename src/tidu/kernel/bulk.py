@@ -6,7 +6,7 @@ one of each group is solved exactly (see ``signatures`` and ``decisive``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +26,8 @@ from tidu.kernel.rules import Compare, Flag, Judged, OneOf, Rule, walk
 from tidu.kernel.signatures import Columns, Integers, Signer, first_rows
 
 Progress = Callable[[int, int], None]
-Solved = tuple[list[int], Integers, list[tuple[Outlook, dict[str, Any]]]]
-"""Rows that stay open, the class of each, and per class the outlook with the inputs it was solved for."""
+Solved = tuple[list[int], Integers, list[Outlook]]
+"""Rows that stay open, the class of each, and the outlook of each class."""
 
 
 @dataclass(frozen=True)
@@ -179,10 +179,8 @@ class Resolver:
         wanted = dict.fromkeys([*names, *leaf_column.values(), *(name for pair in item_columns.values() for name in pair)])
         part = self.whole.select(list(wanted))[rows]
         firsts, classes = first_rows(Signer(rule, Columns(part, leaf_column, item_columns)).matrix())
-        outlooks: list[tuple[Outlook, dict[str, Any]]] = []
-        for known in part.select(names)[firsts].iter_rows(named=True):
-            outlooks.append((outlook(rule, known), known))
-        return rows, classes, outlooks
+        representatives = part.select(names)[firsts].iter_rows(named=True)
+        return rows, classes, [outlook(rule, known) for known in representatives]
 
     def _words(self, verdicts: pl.Series, solved: Solved) -> tuple[pl.Series, pl.Series, pl.Series]:
         """Verdict, missing names and manual texts of every row."""
@@ -190,9 +188,9 @@ class Resolver:
         answers: list[str] = []
         names: list[tuple[str, ...] | None] = []
         texts: list[tuple[str, ...]] = []
-        for found, known in outlooks:
+        for found in outlooks:
             manual = manual_texts(self.standard.requires, found)
-            missing = self._names(found, known)
+            missing = self._names(found)
             texts.append(manual)
             names.append(missing)
             open_words = UNKNOWN if missing is None or missing or not manual else MANUAL
@@ -206,17 +204,17 @@ class Resolver:
         manual_lists = pl.Series("h", [*(list(found) for found in texts), []], pl.List(pl.String))[picked]
         return self._with_event_fields(rows, classes, names, outlooks, missing_lists, combined, manual_lists)
 
-    def _names(self, found: Outlook, known: Mapping[str, Any]) -> tuple[str, ...] | None:
+    def _names(self, found: Outlook) -> tuple[str, ...] | None:
         """Missing facts by name; None where the firm's own events must be asked which field is open."""
         if found.answer is not None:
             return ()
         if any(key in self.standard.tests for key in found.decisive):
             return None
         inputs = FirmInputs(Firm(""), self.engine.moment, self.engine.packs)
-        return missing_names(found.decisive, known, inputs, self.standard.tests)
+        return missing_names(found.decisive, inputs, self.standard.tests)
 
     def _with_event_fields(
-        self, rows: list[int], classes: Integers, names: list[tuple[str, ...] | None], outlooks: list[tuple[Outlook, dict[str, Any]]],
+        self, rows: list[int], classes: Integers, names: list[tuple[str, ...] | None], outlooks: list[Outlook],
         missing: pl.Series, verdicts: pl.Series, manual: pl.Series,
     ) -> tuple[pl.Series, pl.Series, pl.Series]:  # fmt: skip
         if None not in names:
@@ -226,16 +224,15 @@ class Resolver:
         codes = self.whole[FIRM_CODE]
         firms = {firm.code: firm for firm in self.population.each_firm([codes[row] for row, _ in asked])}
         for row, number in asked:
-            found, known = outlooks[number]
             inputs = FirmInputs(firms[codes[row]], self.engine.moment, self.engine.packs)
-            lists[row] = list(missing_names(found.decisive, known, inputs, self.standard.tests))
+            lists[row] = list(missing_names(outlooks[number].decisive, inputs, self.standard.tests))
         return verdicts, pl.Series("m", lists, pl.List(pl.String)), manual
 
     def _classified(self) -> pl.DataFrame:
         """The size class: classes tried top down; open where a class above is open."""
         height = self.whole.height
         columns: list[Integers] = []
-        solutions: list[list[tuple[Outlook, dict[str, Any]]]] = []
+        solutions: list[list[Outlook]] = []
         for number, (_, rule) in enumerate(self.standard.classes):
             column = self.whole[f"答{self.index}.{number}"]
             rows, classes, outlooks = self._solved(rule, column)
@@ -252,7 +249,7 @@ class Resolver:
             value, keys = self._class_at(int(covered[first]), [int(column[first]) for column in columns], solutions)
             values.append(value)
             inputs = FirmInputs(Firm(""), self.engine.moment, self.engine.packs)
-            missing.append(list(missing_names(keys, {}, inputs, self.standard.tests)))
+            missing.append(list(missing_names(keys, inputs, self.standard.tests)))
         number_of = pl.Series("group", groups)
         value_column = pl.Series("value", values, pl.String)[number_of] if height else pl.Series("value", [], pl.String)
         empty = pl.repeat(None, height, dtype=pl.Int64, eager=True)
@@ -270,16 +267,14 @@ class Resolver:
             }
         )
 
-    def _class_at(
-        self, covered: int, answers: list[int], solutions: list[list[tuple[Outlook, dict[str, Any]]]]
-    ) -> tuple[str | None, frozenset[str]]:
+    def _class_at(self, covered: int, answers: list[int], solutions: list[list[Outlook]]) -> tuple[str | None, frozenset[str]]:
         """The class of one kind of row, or the inputs that decide it."""
         if covered == 1:
             return NOT_COVERED, frozenset()
         found: list[bool | None] = []
         keys: list[frozenset[str]] = []
         for number, outlooks in zip(answers, solutions, strict=True):
-            solved = outlooks[number - 2][0] if number > 1 else None
+            solved = outlooks[number - 2] if number > 1 else None
             found.append(bool(number) if solved is None else solved.answer)
             keys.append(solved.decisive if solved is not None and solved.answer is None else frozenset())
         value, open_keys = _class_of(found, keys, [name for name, _ in self.standard.classes], self.standard.rest)

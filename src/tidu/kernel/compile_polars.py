@@ -204,8 +204,8 @@ class Compiler:
             if most is not None:
                 highest[key] = most
         open_keys = [key for key in form.keys if key not in self.complete]
-        can_be_sure = any(key in lowest for key in open_keys) and _may_reach(form, lowest, self.complete, lowest=True)
-        can_be_lost = any(key in highest for key in open_keys) and _may_reach(form, highest, self.complete, lowest=False)
+        can_be_sure = any(key in lowest for key in open_keys) and _may_reach(form, lowest, lowest=True)
+        can_be_lost = any(key in highest for key in open_keys) and _may_reach(form, highest, lowest=False)
         found = plain
         if can_be_lost:
             found = pl.when(self.value(form, highest) < 0).then(False).otherwise(found)
@@ -317,7 +317,7 @@ def leaf_identity(node: Compare | Flag | OneOf | Judged) -> Any:
             return ("judged", key)
 
 
-def _may_reach(form: Form, filled: Mapping[str, int], complete: frozenset[str], *, lowest: bool) -> bool:
+def _may_reach(form: Form, filled: Mapping[str, int], *, lowest: bool) -> bool:
     """Whether filling what is missing can decide the form at all, for some known values of the rest."""
     if len(form.keys) > 1:
         return True

@@ -41,7 +41,7 @@ def judged(rule: Rule, inputs: FirmInputs, tests: Mapping[str, EventTest]) -> Fi
     found = answer(rule, known)
     if found is not None:
         return YES if found else NO
-    return Finding(None, missing_names(outlook(rule, known).decisive, known, inputs, tests))
+    return Finding(None, missing_names(outlook(rule, known).decisive, inputs, tests))
 
 
 def moved_away(firm: Firm, home: Home, since: date | None, until: date) -> Finding:

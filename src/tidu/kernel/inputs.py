@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tidu.kernel.decisive import outlook
 from tidu.kernel.expressions import ASSESSMENT_DAY, ASSESSMENT_YEAR, split_key
 from tidu.kernel.facts import Kind
 from tidu.kernel.intellectual_property import COUNTS, REGISTER, derived_counts
 from tidu.kernel.packs import SINCE_LAST_YEAR, EventTest, PackSet
 from tidu.kernel.population import Firm, Value
-from tidu.kernel.rules import keys_of
 from tidu.kernel.truth import answer
 
 EVENT_PREFIX = "事项:"
@@ -84,8 +84,7 @@ def event_counts(test: EventTest, row: Mapping[str, Value], moment: Moment) -> b
         until = row.get("有效期至")
         answers.append(until >= today if isinstance(until, date) else True)
     if test.where is not None:
-        day = {ASSESSMENT_YEAR: moment.year, ASSESSMENT_DAY: today.toordinal()}
-        answers.append(answer(test.where, day | {name: plain(value) for name, value in row.items()}))
+        answers.append(answer(test.where, _values(row, moment)))
     if False in answers:
         return False
     return None if None in answers else True
@@ -100,15 +99,22 @@ def event_answer(test: EventTest, rows: Iterable[Mapping[str, Value]], moment: M
 
 
 def unknown_fields(test: EventTest, rows: Iterable[Mapping[str, Value]], moment: Moment) -> list[str]:
-    """Fields whose absence keeps an event question open."""
-    from_where = sorted({split_key(key)[0] for key in _where_keys(test)} - {ASSESSMENT_DAY, ASSESSMENT_YEAR})
-    wanted = [*from_where, *([test.date_field] if test.within is not None else [])]
-    open_rows = [row for row in rows if event_counts(test, row, moment) is None]
-    return [name for name in dict.fromkeys(wanted) if any(row.get(name) is None for row in open_rows)]
+    """Fields that, filled in, can decide an event question: those that decide whether an open row counts."""
+    found: dict[str, None] = {}
+    for row in rows:
+        if event_counts(test, row, moment) is not None:
+            continue
+        if test.where is not None:
+            deciding = outlook(test.where, _values(row, moment)).decisive
+            found.update((name, None) for name in sorted(split_key(key)[0] for key in deciding))
+        if test.within is not None and row.get(test.date_field) is None:
+            found[test.date_field] = None
+    return list(found)
 
 
-def _where_keys(test: EventTest) -> frozenset[str]:
-    return keys_of(test.where) if test.where is not None else frozenset()
+def _values(row: Mapping[str, Value], moment: Moment) -> dict[str, int | bool | str | None]:
+    day: dict[str, int | bool | str | None] = {ASSESSMENT_YEAR: moment.year, ASSESSMENT_DAY: moment.facts_as_of.toordinal()}
+    return day | {name: plain(value) for name, value in row.items()}
 
 
 class FirmInputs:

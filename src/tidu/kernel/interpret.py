@@ -77,7 +77,7 @@ def score_of(standard: Standard, tracer: Tracer) -> Score | None:
     return Score(low, high, passing_mark(standard), groups, items)
 
 
-def missing_names(keys: Iterable[str], known: Mapping[str, Any], inputs: FirmInputs, tests: Mapping[str, EventTest]) -> tuple[str, ...]:
+def missing_names(keys: Iterable[str], inputs: FirmInputs, tests: Mapping[str, EventTest]) -> tuple[str, ...]:
     """Decisive inputs as names of facts: a mapping's source for a derived class, an event's open fields for a question."""
     names: dict[str, None] = {}
     for key in sorted(keys):
@@ -128,7 +128,7 @@ def assess(inputs: FirmInputs, standard: Standard, *, with_trace: bool = False) 
         return _class_assessment(inputs, standard, known, trace)
     found = outlook(standard.requires, known)
     manual = manual_texts(standard.requires, found)
-    missing = missing_names(found.decisive, known, inputs, standard.tests) if found.answer is None else ()
+    missing = missing_names(found.decisive, inputs, standard.tests) if found.answer is None else ()
     verdict = MET if found.answer else UNMET if found.answer is False else UNKNOWN if missing or not manual else MANUAL
     return Assessment(
         inputs.firm.code,
@@ -151,7 +151,7 @@ def _class_assessment(inputs: FirmInputs, standard: Standard, known: Mapping[str
         value, keys = "不适用", frozenset()
     elif industry is None:
         value, keys = None, keys | {"划型行业"}
-    missing = missing_names(keys, known, inputs, standard.tests)
+    missing = missing_names(keys, inputs, standard.tests)
     return Assessment(inputs.firm.code, standard, MET if value else UNKNOWN, value, None, missing=missing, trace=trace)
 
 

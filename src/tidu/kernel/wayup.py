@@ -147,7 +147,7 @@ def _described(
         before=before,
         after=after,
         becomes_met=_becoming(standard.requires, known, then),
-        tell_first=missing_names(asked, known, inputs, standard.tests),
+        tell_first=missing_names(asked, inputs, standard.tests),
         cannot_plan=(*obstacles, *ahead),
     )
 

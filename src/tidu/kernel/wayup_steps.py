@@ -186,7 +186,7 @@ def obstacle_of(assumption: Assumption, inputs: FirmInputs, standard: Standard, 
     text = label.text or _node_text(node, standard)
     facts: tuple[str, ...] = ()
     if assumption.kind == TELL:
-        facts = missing_names(missing_inputs(node, inputs.known), inputs.known, inputs, standard.tests)
+        facts = missing_names(missing_inputs(node, inputs.known), inputs, standard.tests)
         reason = f"{'、'.join(facts)}尚未填报，填报后才能判断“{_node_text(node, standard)}”。"
     elif assumption.kind == JUDGEMENT:
         reason = f"需要由人判断：{getattr(node, 'text', text)}。"
@@ -227,7 +227,7 @@ def _blocked_reason(
     wanted = f"“{text}”" if assumption.sign else f"不再“{text}”"
     if isinstance(node, Flag) and node.key.startswith(EVENT_PREFIX):
         return (), f"登记有{_node_text(node, standard)}，期满以前不能消除。"
-    names = missing_names([key for key in leaf_keys(node) if not key.startswith(EVENT_PREFIX)], inputs.known, inputs, standard.tests)
+    names = missing_names([key for key in leaf_keys(node) if not key.startswith(EVENT_PREFIX)], inputs, standard.tests)
     catalogue = inputs.packs.scope.catalogue.facts
     facts = tuple(name for name in names if name in catalogue)
     reasons = [effort.fixed[name] for name in facts if name in effort.fixed]
