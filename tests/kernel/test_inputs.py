@@ -179,6 +179,15 @@ def test_only_fields_that_can_decide_are_open(row: dict[str, Value], fields: lis
     assert unknown_fields(test, [row], MOMENT) == fields
 
 
+def test_event_counts_where_every_value_of_a_missing_field_agrees(tmp_path: Path) -> None:
+    test = event_test(
+        tmp_path,
+        "event: 科技奖励, within: 3年, where: [{any: [{all: [级别 = 省级, 单位排名 <= 3]}, {all: [级别 = 国家级, 单位排名 <= 5]}]}]",
+    )
+
+    assert [event_counts(test, {"单位排名": rank, "日期": DAY}, MOMENT) for rank in (3, 4, 5, 6)] == [True, None, None, False]
+
+
 def test_open_fields_equal_every_value_of_them(tmp_path: Path) -> None:
     test = event_test(
         tmp_path,
@@ -207,3 +216,4 @@ def test_open_fields_equal_every_value_of_them(tmp_path: Path) -> None:
         ]
 
         assert sorted(unknown_fields(test, [row], MOMENT)) == sorted(deciding), row
+        assert event_counts(test, row, MOMENT) is (next(iter(answers.values())) if len(set(answers.values())) == 1 else None), row

@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from tidu.kernel.compile_polars import Compiler
+from tidu.kernel.decisive import outlook
 from tidu.kernel.errors import TiduError
 from tidu.kernel.expressions import ASSESSMENT_DAY, ASSESSMENT_YEAR, split_key
 from tidu.kernel.facts import FIRM_CODE, YEAR, Kind, Store
@@ -15,6 +16,7 @@ from tidu.kernel.inputs import EVENT_PREFIX, MANUAL_PREFIX, REGISTRATION_CLASSES
 from tidu.kernel.intellectual_property import CLASS_ONE, COUNTS, MAINTAINED, REGISTER, SOFTWARE
 from tidu.kernel.packs import EventTest, PackSet
 from tidu.kernel.population import Population
+from tidu.kernel.rules import Rule, keys_of
 
 ENTITY_TYPE = "市场主体类型"
 
@@ -114,11 +116,7 @@ def _event_column(test: EventTest, population: Population, moment: Moment) -> pl
     today = pl.lit(moment.facts_as_of)
     passed = pl.lit(True)
     if test.where is not None:
-        # conditions read day numbers as the interpreter does; the test's own dates below stay legal days
-        dates = [name for name, kind in events.schema.items() if kind == pl.Date]
-        numbered = frame.with_columns(day_number(pl.col(name)).alias(name) for name in dates).with_columns(constants(moment))
-        condition = numbered.select(Compiler().answer(test.where).alias("_where"))
-        frame = pl.concat([frame, condition], how="horizontal")
+        frame = events.with_columns(_where_answers(test.where, events, moment)).lazy()
         passed = passed & pl.col("_where")
     if test.within is not None:
         passed = passed & (pl.col(test.date_field) >= pl.lit(first_day(test.within, moment)))
@@ -129,6 +127,21 @@ def _event_column(test: EventTest, population: Population, moment: Moment) -> pl
     sure, possible = passed.fill_null(False).sum(), passed.fill_null(True).sum()
     decided = pl.when(sure >= test.at_least).then(True).when(possible < test.at_least).then(False)
     return frame.group_by(FIRM_CODE).agg(decided.alias(test.key), pl.lit(True).first().alias(f"{test.key}?"))
+
+
+def _where_answers(where: Rule, events: pl.DataFrame, moment: Moment) -> pl.Series:
+    """The column ``_where``: event by event what ``inputs.event_counts`` says of the conditions on its fields."""
+    # conditions read day numbers as the interpreter does; the test's own dates stay legal days
+    dates = [name for name, kind in events.schema.items() if kind == pl.Date]
+    numbered = events.with_columns(day_number(pl.col(name)).alias(name) for name in dates).with_columns(constants(moment))
+    table = numbered.with_columns(Compiler().answer(where).alias("_where"))
+    if not table["_where"].null_count():
+        return table["_where"]
+    keys = sorted(keys_of(where))
+    undecided = table.filter(pl.col("_where").is_null()).select(keys).unique(maintain_order=True)
+    exact = pl.Series("_exact", [outlook(where, row).answer for row in undecided.iter_rows(named=True)], pl.Boolean)
+    joined = table.join(undecided.with_columns(exact), on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return joined.select(pl.coalesce("_where", "_exact").alias("_where"))["_where"]
 
 
 def _with_counts(frame: pl.LazyFrame, register: pl.DataFrame, counts: list[str], today: date) -> pl.LazyFrame:

@@ -84,7 +84,9 @@ def event_counts(test: EventTest, row: Mapping[str, Value], moment: Moment) -> b
         until = row.get("有效期至")
         answers.append(until >= today if isinstance(until, date) else True)
     if test.where is not None:
-        answers.append(answer(test.where, _values(row, moment)))
+        values = _values(row, moment)
+        found = answer(test.where, values)
+        answers.append(outlook(test.where, values).answer if found is None else found)
     if False in answers:
         return False
     return None if None in answers else True

@@ -69,9 +69,10 @@ class Trace(NamedTuple):
     most: int | None = None
     parts: tuple[Trace, ...] = ()
 
-    def as_dict(self) -> dict[str, Any]:
-        """The trace as JSON."""
-        found: dict[str, Any] = {"kind": self.kind, "id": self.id, "clause": self.clause, "text": self.text, "answer": ANSWERS[self.answer]}
+    def as_dict(self, within: str = "") -> dict[str, Any]:
+        """The trace as JSON; a part without a clause of its own stands under that of the criterion it belongs to."""
+        clause = self.clause or within
+        found: dict[str, Any] = {"kind": self.kind, "id": self.id, "clause": clause, "text": self.text, "answer": ANSWERS[self.answer]}
         if self.confidence:
             found["confidence"] = self.confidence
         if self.kind == "leaf":
@@ -80,7 +81,7 @@ class Trace(NamedTuple):
         if self.points is not None:
             found["points"] = {"low": self.points[0], "high": self.points[1], "max": self.most}
         if self.parts:
-            found["parts"] = [part.as_dict() for part in self.parts]
+            found["parts"] = [part.as_dict(clause) for part in self.parts]
         return found
 
 
