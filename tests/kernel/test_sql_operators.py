@@ -235,11 +235,15 @@ QUOTIENTS: dict[str, Amount] = {
 }
 
 
-def test_databases_divide_exactly_too(connections: Mapping[Dialect, Any]) -> None:
+def quotient_rows() -> Rows:
     draw = random.Random(13)
     names = ["数甲", "数乙", "数丙", "数己"]
     values = [None, -3, -1, 0, 1, 2, 3, 7, 10**9 + 1]
-    rows = [{**{name: draw.choice(values) for name in names}, "是甲": draw.choice([None, True, False])} for _ in range(1200)]
+    return [{**{name: draw.choice(values) for name in names}, "是甲": draw.choice([None, True, False])} for _ in range(1200)]
+
+
+def test_databases_divide_exactly_too(connections: Mapping[Dialect, Any]) -> None:
+    rows = quotient_rows()
     wanted = {name: [fen(node, row) for row in rows] for name, node in QUOTIENTS.items()}
     for dialect, connection in connections.items():
         found = SqlAmounts(QUOTIENTS, dialect).run(connection, frame_of(rows))
