@@ -88,7 +88,9 @@ def test_polars_and_duckdb_agree_with_the_interpreter(name: str) -> None:
 
     rules = Compiler()
     amounts = AmountCompiler(rules)
-    columns = [(rules.answer(node) if isinstance(node, Rule) else amounts.amount(node)[0].of).alias(title) for title, node in outputs.items()]
+    columns = [
+        (rules.answer(node) if isinstance(node, Rule) else amounts.amount(node)[0].of).alias(title) for title, node in outputs.items()
+    ]
     polars = frame.select(columns)
     assert {title: _filled(polars[title], len(rows)) for title in outputs} == wanted
     sql = SqlAmounts(outputs).run(duckdb.connect(), frame)

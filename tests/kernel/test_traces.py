@@ -159,7 +159,7 @@ def test_every_leaf_of_every_standard_shows_its_facts_and_a_value_only_with_an_a
         inputs = FirmInputs(subject, MOMENT, packs)
         for text in packs.in_force(law_date=DAY):
             for node in below(explain(inputs, text)):
-                if node.kind == "leaf" and not node.bound == "人工判断" and node.facts:
+                if node.kind == "leaf" and node.bound != "人工判断" and node.facts:
                     assert all(used.fact and used.source and used.period for used in node.facts), node
                     assert node.value is None or node.answer is not None, node
 

@@ -86,7 +86,9 @@ def tokens_of(text: str) -> list[tuple[str, str]]:
     while position < len(stripped):
         match = _TOKEN.match(stripped, position)
         if match is None or match.end() == position:
-            raise fault("bad-expression", f"表达式“{text}”在“{stripped[position:].strip()}”处无法理解。写法示例：研发费用占比 >= 3%。", text=text)
+            raise fault(
+                "bad-expression", f"表达式“{text}”在“{stripped[position:].strip()}”处无法理解。写法示例：研发费用占比 >= 3%。", text=text
+            )
         kind = match.lastgroup or ""
         found.append((kind, match[kind].strip()))
         position = match.end()

@@ -165,17 +165,21 @@ class Signer:
             undefined = part.live & self.at.undefined(form)
             if undefined.any():
                 self.columns.append(undefined.astype(np.int64))
-        for keys, scaled in {
-            (leaf.form.keys, _scales(leaf.form)) for leaf in part.leaves if isinstance(leaf, Compare) and not leaf.form.is_linear
-        }:
-            self.columns.extend(self._factors(part.live, keys, scaled=scaled))
+        products = {leaf.form.keys: leaf.form for leaf in part.leaves if isinstance(leaf, Compare) and not leaf.form.is_linear}
+        for form in products.values():
+            self.columns.extend(self._factors(part.live, form))
 
-    def _factors(self, live: Bits, keys: tuple[str, ...], *, scaled: bool) -> list[Integers]:
-        """Where several inputs of a product are missing, the known ones tell which of them still matter: their signs, or values."""
-        several = live & (sum(self.at.null(key).astype(np.int64) for key in keys) > 1)
+    def _factors(self, live: Bits, form: Form) -> list[Integers]:
+        """Where several inputs of a product are missing, the known ones tell which of them still matter.
+
+        Of a growth rate their signs do, but for the years in the middle alone, which stand between known values.
+        """
+        several = live & (sum(self.at.null(key).astype(np.int64) for key in form.keys) > 1)
         if not several.any():
             return []
-        values = {key: np.sign(self.at.value(key)) if scaled else self.at.value(key) for key in keys}
+        simple = [key for key in form.keys if all(monomial.count(key) < 2 for _, monomial in form.terms)]
+        signed = np.logical_or.reduce([self.at.null(key) for key in simple]) if _scales(form) and simple else np.zeros(self.height, bool)
+        values = {key: np.where(signed, np.sign(self.at.value(key)), self.at.value(key)) for key in form.keys}
         return [np.where(several & ~self.at.null(key), value, ABSENT) for key, value in values.items()]
 
     def matrix(self) -> Integers:
