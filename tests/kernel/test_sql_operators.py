@@ -104,6 +104,36 @@ def test_comparisons_answer_as_they_mean(connections: Mapping[Dialect, Any]) -> 
             assert found[text].to_list() == [answer(node, row) for row in rows], (dialect, text)
 
 
+PARABOLAS = [
+    f"{sign} * {missing} * {missing} - 数乙 * {missing} + 数甲 {op} 0"
+    for sign in ("3", "(0 - 3)")
+    for missing in ("数丙", "数丁", "数戊", "数己")
+    for op in (">=", "<")
+]
+
+
+def parabola_rows() -> Rows:
+    """Everything known but the squared input, so that the answer hangs on integers beside the vertex."""
+    return [
+        {"数乙": slope, "数甲": height}
+        for slope in range(-40, 41)
+        for height in (*range(-4, 5), *range(20, 30), *range(124, 136), -150, 500)
+    ]
+
+
+def test_parabolas_are_decided_at_the_integers_beside_their_vertex(connections: Mapping[Dialect, Any]) -> None:
+    rows = parabola_rows()
+    frame = frame_of(rows)
+    nodes = {text: rule(text) for text in PARABOLAS}
+    wanted = {text: [answer(node, row) for row in rows] for text, node in nodes.items()}
+    assert {text for text in nodes if None not in wanted[text] or len(set(wanted[text])) < 2} == set()
+    polars = frame.with_columns(**{text: Compiler().answer(node) for text, node in nodes.items()})
+    assert {text: polars[text].to_list() for text in nodes} == wanted
+    for dialect, connection in connections.items():
+        found = SqlAmounts(nodes, dialect).run(connection, frame)
+        assert {text: found[text].to_list() for text in nodes} == wanted
+
+
 WORD_ROWS: Rows = [
     {"是甲": yes, "是乙": no, "词甲": word, "词乙": free, JUDGED: judged}
     for yes in (None, True, False)

@@ -16,6 +16,7 @@ from tests.kernel.test_award_engines import AWARDS, book, expected, outputs_of, 
 from tests.kernel.test_sql_operators import (
     AMOUNTS,
     COMPARISONS,
+    PARABOLAS,
     QUESTIONS,
     QUOTIENTS,
     TABLES,
@@ -24,6 +25,7 @@ from tests.kernel.test_sql_operators import (
     amount_rows,
     fen,
     number_rows,
+    parabola_rows,
     quotient_rows,
     rule,
 )
@@ -50,8 +52,8 @@ def session() -> Iterator[Any]:
 
 
 def test_comparisons_answer_as_they_mean(session: Any) -> None:
-    rows = number_rows(600)
-    nodes = {text: rule(text) for text in COMPARISONS}
+    rows = [*number_rows(600), *parabola_rows()[::7]]
+    nodes = {text: rule(text) for text in (*COMPARISONS, *PARABOLAS)}
     found = SqlAmounts(nodes, Dialect.SPARK).run(session, frame_of(rows))
 
     assert {text: found[text].to_list() for text in nodes} == {text: [answer(node, row) for row in rows] for text, node in nodes.items()}
