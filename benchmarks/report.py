@@ -34,6 +34,7 @@ METHOD = """\
 - *Extra memory* is the peak of the resident memory during the warm-up beyond what the process held before (data included);
   for Tidu and Polars by hand it is the median over several fresh processes.
 - *Polars by hand* is what an engineer writes for these rules alone, with no unknown values, no explanation and floats for money.
+- Polars and DuckDB use every core, the other engines one: where other work holds a core, the lead over those is understated.
 - OpenFisca-Core holds numbers in 32 bits as shipped. The second line patches it to 64 bits.
 - Engines that take one record at a time run fewer firms and are compared by firms per second.
 - From Parquet to Parquet, Tidu reads the file through once before, for the ranges of its columns: it takes no file at its word.
