@@ -45,7 +45,7 @@ def test_leaf_tells_its_ground(capsys: pytest.CaptureFixture[str], workbook: Pat
 
     by_text = {leaf["text"]: leaf for leaf in leaves(trace)}
     assert by_text["研发费用占比 ≥ 2%"] == {
-        "kind": "leaf", "id": "", "clause": "", "text": "研发费用占比 ≥ 2%", "answer": "符合", "value": 2, "bound": 2, "gap": None, "unit": "%",
+        "kind": "leaf", "id": "", "clause": "附件1 二（一）2", "text": "研发费用占比 ≥ 2%", "answer": "符合", "value": 2, "bound": 2, "gap": None, "unit": "%",
         "facts": [
             {"fact": "研发费用", "value": 100, "unit": "万元", "period": "2023年度", "source": "审计报告"},
             {"fact": "营业收入", "value": 5000, "unit": "万元", "period": "2023年度", "source": "税务"},
