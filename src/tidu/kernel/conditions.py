@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from tidu.kernel.errors import TiduError
-from tidu.kernel.expressions import Reader, Scope, compare, fault, input_key
+from tidu.kernel.expressions import WRITTEN_SIGNS, Reader, Scope, compare, fault, input_key
 from tidu.kernel.facts import Fact, Kind, Store
 from tidu.kernel.rules import NO_LABEL, All, Flag, Label, Not, OneOf, Rule
 
-_OPS = {"≥": ">=", "≤": "<=", "≠": "!="}
 _ANSWERS = {"是": True, "否": False}
 
 
@@ -23,7 +22,7 @@ def parse_condition(text: str, scope: Scope, label: Label = NO_LABEL) -> Rule:
     op_kind, op = reader.take()
     if op_kind != "op":
         raise fault("bad-expression", f"条件“{text}”缺少比较符号（>=、>、<=、<、=、!= 或 in）。", text=text)
-    op = _OPS.get(op, op)
+    op = WRITTEN_SIGNS.get(op, op)
     right = reader.sum()
     _finish(reader)
     if op in {"=", "!="}:
@@ -41,7 +40,7 @@ def _word_condition(reader: Reader, fact: Fact, label: Label) -> Rule:
     """``事实 = 词``, ``事实 != 词``, ``事实 in [词, 词]`` for yes/no facts, lists and texts."""
     key = input_key(fact, reader.taken_shift() if fact.kind is Kind.YEAR else 0)
     kind, op = reader.take()
-    op = _OPS.get(op, op)
+    op = WRITTEN_SIGNS.get(op, op)
     if kind == "op" and op in {"=", "!="}:
         words: tuple[str, ...] = (reader.take()[1],)
     elif (kind, op) == ("name", "in"):

@@ -30,7 +30,8 @@ _TOKEN = re.compile(
     r"|(?P<name>[^\W\d]\w*(?:（[^）]*）\w*)*))"
 )
 _SHIFT = re.compile(r"前(\d)年")
-_OPS = {"≥": ">=", "≤": "<=", "≠": "!="}
+WRITTEN_SIGNS = {"≥": ">=", "≤": "<=", "≠": "!="}
+"""Signs that packs may be written with, as the rules hold them."""
 
 
 @dataclass(frozen=True, slots=True)

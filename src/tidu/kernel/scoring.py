@@ -10,7 +10,7 @@ from typing import Any
 
 from tidu.kernel.criteria import CONFIDENCES, Ground, read_criterion
 from tidu.kernel.errors import TiduError
-from tidu.kernel.expressions import compare, parse_quantity
+from tidu.kernel.expressions import WRITTEN_SIGNS, compare, parse_quantity
 from tidu.kernel.located import Listing, Section
 from tidu.kernel.quantities import parse_literal
 from tidu.kernel.rules import Amount, Choose, Compare, Expert, Largest, Measure, Number, Quantity, Rule, ScoreItem, Smallest, Sum
@@ -26,7 +26,6 @@ POINT_FORMS: dict[str, set[str]] = {
     "add": {"cap"},
 }
 _BRACKET = re.compile(r"\s*(>=|<=|>|<|≥|≤)\s*(.+)")
-_OPS = {"≥": ">=", "≤": "<="}
 ELSE = "else"
 NOTHING = Number(Fraction(0))
 
@@ -116,7 +115,7 @@ def _bracket(quantity: Quantity, text: str, ground: Ground, line: int) -> Rule |
         ground.fault("bad-table", line, f"档位“{text}”无法理解。写法示例：“>= 5%”。", text=text)
         return None
     try:
-        node = compare(quantity, _OPS.get(match[1], match[1]), parse_quantity(match[2], ground.scope), ground.scope)
+        node = compare(quantity, WRITTEN_SIGNS.get(match[1], match[1]), parse_quantity(match[2], ground.scope), ground.scope)
     except TiduError as error:
         ground.fault(error.code, line, error.message, **error.data)
         return None

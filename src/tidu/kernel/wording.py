@@ -7,7 +7,6 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
-from tidu.kernel.algebra import Polynomial
 from tidu.kernel.quantities import LEVELS, RATIO, UNITS, decimal_text, number
 from tidu.kernel.rules import Compare, Quantity
 
@@ -70,16 +69,11 @@ def value_text(value: Fraction | None, dimension: str, unit: str) -> str:
     return f"{decimal_text(value, 4)}{unit}"
 
 
-def is_fixed(polynomial: Polynomial) -> bool:
-    """Whether a polynomial has no inputs."""
-    return polynomial.is_constant
-
-
 def compare_text(node: Compare) -> str:
     """``研发费用占比 ≥ 3%``."""
     right = (
         value_text(measured(constant_of(node.right), node.right), node.right.dimension, node.right.unit)
-        if is_fixed(node.right.numerator)
+        if node.right.numerator.is_constant
         else node.right.text
     )
     return f"{node.left.text} {OPERATORS[node.op]} {right}"
