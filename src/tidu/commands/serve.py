@@ -1,0 +1,68 @@
+"""``tidu serve``: the site on this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from typing import Annotated, Any
+
+import typer
+
+from tidu.commands.pages import ChineseCommand, new_app
+from tidu.kernel.errors import TiduError
+
+app = new_app()
+DEFAULT_BIND = "127.0.0.1:8000"
+THREADS = 8
+PATIENCE = 120
+"""Seconds that one request may take, a large workbook included."""
+
+
+@app.command(cls=ChineseCommand)
+def serve(
+    bind: Annotated[
+        str, typer.Option("--bind", metavar="地址:端口", envvar="TIDU_BIND", help=f"监听的地址和端口。默认 {DEFAULT_BIND}。")
+    ] = DEFAULT_BIND,
+    workers: Annotated[int, typer.Option("--workers", metavar="数目", min=0, help="进程数。默认与处理器数目相同，至少两个。")] = 0,
+) -> None:
+    """启动网站：公开页面（政策计算器、梯度体检、政策与标准）。按 Ctrl+C 停止。"""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tidu.config.settings.production")
+    try:
+        import django
+        from django.core.management import call_command
+        from gunicorn.app.base import BaseApplication
+    except ModuleNotFoundError as error:
+        raise TiduError(
+            "no-web", f"没有安装网站所需的组件（{error.name}）。请运行 script/server，或者 pip install 'tidu[web]'。"
+        ) from error
+    django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        """gunicorn with our settings and without a configuration file."""
+
+        def load_config(self) -> None:
+            """What differs from gunicorn's defaults."""
+            chosen: dict[str, Any] = {
+                "bind": bind,
+                "workers": workers or max(2, multiprocessing.cpu_count()),
+                "worker_class": "gthread",
+                "threads": THREADS,
+                "timeout": PATIENCE,
+                "preload_app": True,
+                "accesslog": None,
+                "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108 - heartbeat files only
+            }
+            for name, value in chosen.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            """The application, read before the processes part so that they share the packs."""
+            from tidu.apps.policies.loaded import packs
+            from tidu.config.wsgi import application
+
+            packs()
+            return application
+
+    typer.echo(f"网站地址：http://{bind}/　按 Ctrl+C 停止。", err=True)
+    Server().run()

@@ -1,0 +1,1 @@
+"""Settings: ``production`` for every running site, ``testing`` for the tests."""

@@ -1,0 +1,111 @@
+"""What every installation shares. Whatever differs from place to place comes from the environment (``TIDU_…``)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import tidu
+from tidu.config import security
+from tidu.config.secrets import secret_key
+
+PACKAGE = Path(tidu.__file__).resolve().parent
+HOME = Path(os.environ.get("TIDU_HOME", "var")).resolve()
+"""Where an installation keeps what is its own: the database, collected files, the secret key."""
+
+SECRET_KEY = secret_key(HOME)
+DEBUG = False
+ALLOWED_HOSTS = [host for host in os.environ.get("TIDU_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "django_cotton.apps.SimpleAppConfig",
+    "tidu.look",
+    "tidu.sites.public",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tidu.config.middleware.response_headers",
+    "csp.middleware.CSPMiddleware",
+    "tidu.config.middleware.body_limit",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tidu.config.middleware.sentences_for_bad_input",
+]
+ROOT_URLCONF = "tidu.config.urls"
+WSGI_APPLICATION = "tidu.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "tidu.look.templatetags.look"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "tidu.look.context.site",
+                "tidu.sites.public.navigation.navigation",
+            ],
+        },
+    }
+]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": HOME / "tidu.sqlite3"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
+}
+
+# What visitors of the public pages enter is held in memory and forgotten: no upload may reach the disk.
+FILE_UPLOAD_HANDLERS = ["tidu.config.uploads.InMemoryHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = security.LARGEST_BODY
+FILE_UPLOAD_MAX_MEMORY_SIZE = security.LARGEST_UPLOAD
+DATA_UPLOAD_MAX_NUMBER_FIELDS = security.MOST_FIELDS
+
+CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# An address may hold what a person typed, so requests are never logged with their addresses; failures are, without them.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}, "none": {"class": "logging.NullHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django.request": {"handlers": ["none"], "propagate": False},
+        "django.security": {"handlers": ["none"], "propagate": False},
+        "tidu": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}
+
+SITE = {
+    "name": os.environ.get("TIDU_SITE_NAME", "梯度"),
+    "district": os.environ.get("TIDU_DISTRICT", "蔡甸区"),
+    # Shown in the foot of public pages only where they are filled in.
+    "sponsor": os.environ.get("TIDU_SPONSOR", ""),
+    "record_number": os.environ.get("TIDU_RECORD_NUMBER", ""),
+    "site_code": os.environ.get("TIDU_SITE_CODE", ""),
+    "telephone": os.environ.get("TIDU_TELEPHONE", ""),
+}

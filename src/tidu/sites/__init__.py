@@ -1,0 +1,1 @@
+"""Pages only, one package per audience; they do not import each other."""

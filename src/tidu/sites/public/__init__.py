@@ -1,0 +1,1 @@
+"""The public pages: no login, nothing that a visitor enters is kept."""

@@ -1,0 +1,31 @@
+"""The navigation of the public pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+PAGES = (
+    ("calculator", "政策计算器"),
+    ("checkup", "梯度体检"),
+    ("policies", "政策与标准"),
+    ("glossary", "名词解释"),
+    ("method", "测算口径"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry; ``here`` where the reader is below it."""
+
+    href: str
+    text: str
+    here: bool
+
+
+def navigation(request: HttpRequest) -> dict[str, list[Entry]]:
+    """``nav`` for templates."""
+    entries = [(reverse(name), text) for name, text in PAGES]
+    return {"nav": [Entry(href, text, request.path.startswith(href)) for href, text in entries]}
