@@ -11,6 +11,7 @@ from tidu.apps.policies.domain.figures import source_words
 from tidu.kernel.criteria import LAST_YEAR_ON
 from tidu.kernel.packs import PackSet
 
+FACTS_DAY = "数据日期"
 EVENT_NAMES: Mapping[str, str] = {
     "认定": "认定记录",
     "标准": "主持或参与制定标准的记录",
@@ -39,23 +40,23 @@ class EventWords(Document):
     source: str
 
 
-def event_words(packs: PackSet, raw: Mapping[str, Any], conditions: tuple[str, ...]) -> EventWords:
-    """The words of an event test as a pack writes it, its conditions already in words."""
+def event_words(packs: PackSet, raw: Mapping[str, Any], conditions: tuple[str, ...], day: str) -> EventWords:
+    """The words of an event test as a pack writes it, its conditions already in words; ``day`` is what it is counted from."""
     name = str(raw["event"])
     least = int(raw.get("at_least") or 1)
     wanted = "没有" if raw.get("none") else f"至少有 {least} 项" if least > 1 else "有"
-    period = _period(raw)
-    said = [*conditions, *(["在数据日期当天仍在有效期内"] if raw.get("valid") else [])]
+    period = _period(raw, day)
+    said = [*conditions, *([f"到{day}仍在有效期内"] if raw.get("valid") else [])]
     described = f"（{'；'.join(said)}）" if said else ""
     text = f"{period}{wanted}{EVENT_NAMES.get(name, name)}{described}"
     return EventWords(name, text, wanted, period, tuple(said), source_words(packs.scope.catalogue.event(name).source))
 
 
-def _period(raw: Mapping[str, Any]) -> str:
+def _period(raw: Mapping[str, Any], day: str) -> str:
     within = raw.get("within")
     if within is None:
         return ""
     if str(within).strip() == LAST_YEAR_ON:
         return "上年度 1 月 1 日以来"
     years = str(within).replace("年", "").strip()
-    return f"数据日期往前 {years} 年内"
+    return f"{day}往前 {years} 年内"

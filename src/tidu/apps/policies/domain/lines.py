@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from tidu.apps.policies.domain.documents import Document
-from tidu.apps.policies.domain.events import EventWords, event_words
+from tidu.apps.policies.domain.events import FACTS_DAY, EventWords, event_words
 from tidu.apps.policies.domain.figures import DAY_WORDS, SIGN_WORDS, SIGNS, expression, literal
 from tidu.apps.policies.domain.measures import Measure, measure_of
 from tidu.exchange.report_words import confidence_text
 from tidu.kernel.conditions import parse_condition
 from tidu.kernel.errors import TiduError
-from tidu.kernel.expressions import Scope, split_key
+from tidu.kernel.expressions import ASSESSMENT_DAY, Scope, split_key
 from tidu.kernel.packs import PackSet
 from tidu.kernel.rules import All, Compare, Flag, Not, OneOf, Rule
 
@@ -59,14 +59,17 @@ class Line(Document):
 
 
 class LineReader:
-    """Reads criteria as packs write them; ``scope`` also knows an event's fields where an event is being tested."""
+    """Reads criteria as packs write them; ``scope`` also knows an event's fields where an event is being tested.
 
-    def __init__(self, packs: PackSet, scope: Scope | None = None) -> None:
-        self.packs, self.scope = packs, scope or packs.scope
+    ``day`` is what the day is called on which the firm is looked at: 数据日期 for standards, 事项当天 for awards.
+    """
+
+    def __init__(self, packs: PackSet, scope: Scope | None = None, day: str = FACTS_DAY) -> None:
+        self.packs, self.scope, self.day = packs, scope or packs.scope, day
 
     def over(self, event: str) -> LineReader:
         """The reader of conditions on an event of this type."""
-        return LineReader(self.packs, self.packs.scope.with_fields(self.packs.scope.catalogue.event(event).fields))
+        return LineReader(self.packs, self.packs.scope.with_fields(self.packs.scope.catalogue.event(event).fields), self.day)
 
     def lines(self, listed: Any, clause: str = "") -> tuple[Line, ...]:
         """A list of criteria."""
@@ -99,7 +102,7 @@ class LineReader:
         name = str(raw["event"])
         listed = raw.get("where")
         inner = self.over(name).lines([listed] if isinstance(listed, str) else listed)
-        words = event_words(self.packs, raw, tuple(sentence(line) for line in inner))
+        words = event_words(self.packs, raw, tuple(sentence(line) for line in inner), self.day)
         return _labelled(raw, clause, "event", words.text, event=words, facts=(name,))
 
     def _condition(self, text: str, raw: Mapping[str, Any], clause: str) -> Line:
@@ -126,11 +129,16 @@ class LineReader:
         op = "=" if isinstance(node, All) else compared.op
         sign = "≠" if turned else SIGNS[op]
         words = "不等于" if turned else SIGN_WORDS[op]
-        value = literal(compared.right) if compared.right.numerator.is_constant else expression(compared.right.text)
+        value = literal(compared.right) if compared.right.numerator.is_constant else self._named(compared.right.text)
         measure = measure_of(self.packs, compared.left, self.scope)
         dated = compared.left.dimension == "date"
-        rule = expression(compared.left.text) + (f"{DAY_WORDS[op]} {value}" if dated and not turned else f" {sign} {value}")
+        gap = " " if value[0].isascii() else ""
+        rule = self._named(compared.left.text) + (f"{DAY_WORDS[op]}{gap}{value}" if dated and not turned else f" {sign} {value}")
         return _labelled(raw, clause, "compare", rule, facts=measure.facts, bound=Bound(sign, words, value), measure=measure)
+
+    def _named(self, text: str) -> str:
+        """A written quantity, the day of the question called by its name here."""
+        return expression(text).replace(ASSESSMENT_DAY, self.day)
 
 
 def _labelled(raw: Mapping[str, Any], clause: str, kind: str, rule: str, **rest: Any) -> Line:
