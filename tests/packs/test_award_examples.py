@@ -1,23 +1,22 @@
-"""Every worked example of tests/packs/awards comes out as it is written."""
+"""Every worked example of an award comes out as it is written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tidu.kernel.facts import Fact, Store, catalogue
+from tidu.kernel.facts import PACKS, Fact, Store, catalogue
 from tidu.kernel.located import read_documents
 from tidu.kernel.population import Firm, Value
 from tidu.kernel.quantities import LEVELS, parse_decimal, parse_literal, to_stored
 from tidu.kernel.reading import load_packs
 from tidu.kernel.settle import Entitlement, settle
 
-FOLDER = Path(__file__).parent / "awards"
+FOLDER = PACKS.parent / "worked_examples" / "awards"
 CODE = "91420114MA4K000017"
 YES_NO = {"是": True, "否": False}
 CHECKED = {"item", "state", "amount", "computed", "base", "payer", "missing", "rulings"}

@@ -1,4 +1,4 @@
-"""Worked examples of standards (``examples/*.yaml``): what an official writes, as firms and expected results.
+"""Worked examples of standards (``tidu/worked_examples/standards``): what an official writes, as firms and expected results.
 
 One document is one example, or one firm with several ``cases`` that change it. Scalars are read as the text that
 stands in the file, so that 249.999999 stays exact; ``未知`` is a value that is not known.
@@ -14,16 +14,16 @@ from typing import Any
 
 import yaml
 
-from tidu.kernel.facts import EVENT_TYPE, Catalogue, Fact, Store, catalogue
+from tidu.kernel.facts import EVENT_TYPE, PACKS, Catalogue, Fact, Store, catalogue
 from tidu.kernel.population import Firm, Value
 from tidu.kernel.quantities import LEVELS, parse_decimal, to_stored
 
-FOLDER = Path(__file__).parent / "examples"
+FOLDER = PACKS.parent / "worked_examples" / "standards"
 YEARS = "年度数据"
 EVENTS = "事项"
 UNKNOWN = "未知"
 DOCUMENT_KEYS = {"example", "standard", "law_date", "facts_as_of", "application", "firm", "expect", "cases"}
-CASE_KEYS = {"set", "expect", "law_date", "facts_as_of", "application"}
+CASE_KEYS = {"say", "set", "expect", "law_date", "facts_as_of", "application"}
 EXPECT_KEYS = {"verdict", "score", "groups", "items", "unmet", "missing", "manual", "value", "error", "rule_set", "prerequisites"}
 
 
