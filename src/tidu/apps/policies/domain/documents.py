@@ -68,15 +68,21 @@ def _schema(kind: Any, found: dict[str, Any]) -> dict[str, Any]:
 
 def _record(kind: type, found: dict[str, Any]) -> dict[str, Any]:
     name = kind.__name__
+    if name in found and found[name] and found[name]["description"] != _described(kind):
+        raise TypeError(f"two records are called {name}")
     if name not in found:
         found[name] = {}  # a record may hold records of its own type
         hints = get_type_hints(kind)
         properties = {field.name: _schema(hints[field.name], found) for field in fields(kind)}
         found[name] = {
             "type": "object",
-            "description": (kind.__doc__ or "").strip().split("\n", 1)[0],
+            "description": _described(kind),
             "properties": properties,
             "required": list(properties),
             "additionalProperties": False,
         }
     return {"$ref": f"#/$defs/{name}"}
+
+
+def _described(kind: type) -> str:
+    return (kind.__doc__ or "").strip().split("\n", 1)[0]
