@@ -16,6 +16,7 @@ from tidu.apps.calculator.domain.firms import AnsweredInputs, Told
 from tidu.apps.calculator.domain.memory import Memory
 from tidu.apps.calculator.domain.question_reading import questionnaire
 from tidu.apps.calculator.domain.questions import Field
+from tidu.apps.calculator.domain.shortfalls import Failing, effort, failing_criteria
 from tidu.kernel.decisive import outlook
 from tidu.kernel.expressions import input_key, split_key
 from tidu.kernel.gap import unmet_entries
@@ -40,6 +41,7 @@ class Judged:
     decisive: frozenset[str]
     manual: tuple[str, ...]
     unmet: tuple[dict[str, Any], ...]
+    failing: tuple[Failing, ...]
     prerequisites: tuple[tuple[str, str, bool | None], ...]
     known: Mapping[str, Any]
 
@@ -146,7 +148,7 @@ def _judge(inputs: AnsweredInputs, standard: Standard, known: dict[str, Any]) ->
     tracer = Tracer(known, inputs.moment, inputs.packs.scope.catalogue, standard.tests)
     if standard.classes:
         value, keys = _class_of(standard, known)
-        return Judged(standard, MET if value else UNKNOWN, value, None, keys, (), (), (), known)
+        return Judged(standard, MET if value else UNKNOWN, value, None, keys, (), (), (), (), known)
     found = outlook(standard.requires, known)
     decisive = frozenset(key for key in found.decisive if not is_manual(key)) if found.answer is None else frozenset()
     verdict = MET if found.answer else UNMET if found.answer is False else UNKNOWN if decisive else MANUAL
@@ -158,6 +160,7 @@ def _judge(inputs: AnsweredInputs, standard: Standard, known: dict[str, Any]) ->
         decisive,
         manual_texts(standard.requires, found),
         () if verdict == MET else tuple(unmet_entries(standard, tracer)),
+        failing_criteria(standard, tracer, effort(inputs.packs)) if verdict == UNMET else (),
         tuple((rule.label.id, rule.label.text, tracer.answer(rule)) for rule in standard.prerequisites),
         known,
     )

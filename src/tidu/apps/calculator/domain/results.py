@@ -27,7 +27,7 @@ UNCONFIRMED = "unconfirmed"
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A blank that keeps a result open; ``told`` where it was answered with 不清楚 or its question was passed over."""
+    """A blank that keeps a result open; ``told`` where it was answered with 不清楚."""
 
     question: str
     field: str
@@ -163,7 +163,7 @@ def standard_result(judged: Judged, case: Case) -> Result:
         id=standard.name,
         name=standard.name,
         kind="standard",
-        group=_standard_group(judged, case),
+        group=_standard_group(judged),
         verdict=judged.verdict,
         tier=standard.tier,
         version=standard.version,
@@ -181,12 +181,12 @@ def standard_result(judged: Judged, case: Case) -> Result:
     )
 
 
-def _standard_group(judged: Judged, case: Case) -> str:
+def _standard_group(judged: Judged) -> str:
     if judged.verdict == MET:
         return ENJOY
     if judged.verdict in {UNKNOWN, MANUAL}:
         return TELL
-    return CLOSE if is_close(judged, case.packs) else NOT_FOR
+    return CLOSE if is_close(judged) else NOT_FOR
 
 
 def _award(award: Award, items: tuple[AwardItem, ...], policy: Policy, found: AwardsFound, case: Case) -> Result:
@@ -241,10 +241,11 @@ def _rulings(items: tuple[AwardItem, ...], found: AwardsFound) -> tuple[RulingUs
 
 
 def _missing(fields: tuple[Field, ...], case: Case) -> tuple[Missing, ...]:
+    """The fields that can be filled in now, and those that were answered with 不清楚."""
     return tuple(
-        Missing(field.question, field.name, case_label(field, case), not case.askable(field))
+        Missing(field.question, field.name, case_label(field, case), case.answers.has(field.name))
         for field in fields
-        if case.answers.given.get(field.name) is None
+        if case.askable(field) or case.answers.given.get(field.name, "") is None
     )
 
 

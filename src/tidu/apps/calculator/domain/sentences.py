@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from tidu.apps.calculator.domain.awards import AwardItem
 from tidu.apps.calculator.domain.judging import Judged
+from tidu.apps.calculator.domain.shortfalls import Shortfall
 from tidu.exchange.report_words import with_unit
 from tidu.kernel.awards import Award
 from tidu.kernel.interpret import MANUAL, MET, UNKNOWN
@@ -27,19 +25,30 @@ def standard_why(judged: Judged, missing: int) -> tuple[str, ...]:
         return (f"数据已经够了，还要由人判断：{'；'.join(judged.manual[:MOST_REASONS])}。", *ahead)
     if judged.verdict == UNKNOWN:
         return (f"还差 {missing} 个数据才能确定。" if missing else "有数据不能用来计算（如除数为零），请核对填过的数。", *ahead)
-    reasons = [reason_of(entry) for entry in judged.unmet if entry.get("kind") == "criterion"]
-    listed = reasons[:MOST_REASONS]
+    reasons = reasons_of(judged)
     more = [f"另有 {len(reasons) - MOST_REASONS} 项不符合。"] if len(reasons) > MOST_REASONS else []
-    return tuple(listed + more) or (f"不符合{standard.name}的条件。",)
+    return tuple(reasons[:MOST_REASONS] + more) or (f"不符合{standard.name}的条件。",)
 
 
-def reason_of(entry: Mapping[str, Any]) -> str:
-    """One failing criterion in words: what is asked, what is there, how much is lacking."""
-    text = f"{entry['text']}（{entry['clause']}）" if entry["clause"] else str(entry["text"])
-    unit = entry.get("unit") or ""
-    if entry.get("gap") in {None, ""} or isinstance(entry.get("gap"), bool):
-        return f"不符合：{text}。"
-    return f"不符合：{text}，现在是{with_unit(entry['actual'], unit)}，差{with_unit(entry['gap'], unit)}。"
+def reasons_of(judged: Judged) -> list[str]:
+    """One sentence per failing criterion; of several ways to meet it the nearest is told."""
+    found: list[str] = []
+    for one in judged.failing:
+        told = [_shortfall_text(leaf) for leaf in one.short]
+        if len(one.short) == 1 and not one.ways:
+            found.append(f"不符合：{told[0]}。")
+        else:
+            text = f"{one.label.text}（{one.label.clause}）" if one.label.text else "条件"
+            found.append(f"不符合：{text}。{'最接近的是' if one.ways else '其中'}：{'；'.join(told)}。")
+    return found
+
+
+def _shortfall_text(leaf: Shortfall) -> str:
+    """One failing leaf in words: what is asked, what is there, how much is lacking."""
+    text = f"{leaf.text}（{leaf.clause}）" if leaf.clause else leaf.text
+    if isinstance(leaf.gap, bool) or not isinstance(leaf.gap, int | float):
+        return text
+    return f"{text}，现在是 {with_unit(leaf.value, leaf.unit)}，差 {with_unit(leaf.gap, leaf.unit)}"
 
 
 def award_why(award: Award, items: tuple[AwardItem, ...]) -> tuple[str, ...]:
