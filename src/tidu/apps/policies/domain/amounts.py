@@ -10,6 +10,7 @@ from tidu.apps.policies.domain.documents import Document
 from tidu.apps.policies.domain.figures import money, percent
 from tidu.apps.policies.domain.heads import Period, Source, Trust, period_of, source_of, trust_of
 from tidu.apps.policies.domain.lines import LineReader, sentence
+from tidu.apps.policies.domain.prose import prose
 from tidu.apps.policies.domain.rulings import Choices, RulingRef, ref_of
 from tidu.exchange.report_words import confidence_text
 from tidu.kernel.awards import PER_FIRM_YEAR, PER_PROJECT, Award, Base, Cap
@@ -154,7 +155,7 @@ def _base(packs: PackSet, award: Award, base: Base, choices: Choices) -> BaseTex
         source_of(base.reference),
         trust_of(base.confidence, section.get("checked_on")),
         base.confidence == "confirmed",
-        base.note.strip(),
+        prose(base.note),
         rows,
         tuple(AmountRow(tier, money(fen), fen) for tier, fen in award.stated.items()),
         ref_of(packs, award.zero_base, "上级基数为零时怎样配套", choices) if award.zero_base else None,

@@ -19,11 +19,15 @@ from tidu.apps.policies.domain.documents import Document
 from tidu.apps.policies.domain.figures import source_words, unit_words
 from tidu.apps.policies.domain.heads import Period, Source, Trust, digest_of, level_of, period_of, source_of, trust_of
 from tidu.apps.policies.domain.lines import Line, LineReader, sentence
+from tidu.apps.policies.domain.prose import prose
 from tidu.apps.policies.domain.remembered import remembered
-from tidu.apps.policies.domain.rulings import EVENT_DAY, Choices, RulingRef, as_choices, ref_of, refs_for
+from tidu.apps.policies.domain.rulings import EVENT_DAY, Choices, RulingRef, as_choices, ref_of, refs_for, rule_in_force
 from tidu.kernel.awards import Award, AwardBook, Policy
 from tidu.kernel.errors import TiduError
+from tidu.kernel.expressions import split_key
+from tidu.kernel.facts import Kind
 from tidu.kernel.packs import PackSet
+from tidu.kernel.rules import keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ class EventKind(Document):
 
 @dataclass(frozen=True, slots=True)
 class DemandText(Document):
-    """What the firm must be on the day of the event; ``only_if`` limits it to some events, ``ruling`` decides it where no line does."""
+    """What the firm must be on the day of the event; ``only_if`` limits it to some events.
+
+    ``line`` is the condition; where a ruling decides it, that of the choice in force (None while it is pending).
+    """
 
     id: str
     clause: str
@@ -155,12 +162,12 @@ def _award_page(packs: PackSet, award_id: str, choices: Choices) -> AwardPage:
         reference=source_of(policy.reference),
         in_force=period_of(policy.in_force),
         trust=trust_of(award.confidence, section.get("checked_on") or _section_of(packs, policy).get("checked_on")),
-        note=award.note.strip(),
+        note=prose(award.note),
         event=_event(packs, award),
         when=reader.lines(section.get("when"), award.clause),
         limits=reader.lines(section.get("limits"), award.clause),
         demands=tuple(_demands(packs, award, section, choices)),
-        firm_year=_firm_year(award),
+        firm_year=_firm_year(packs, award),
         amount=amount_text(packs, award, section, choices),
         once=_once(award),
         upgrade=ref_of(packs, award.upgrade, "由低档升到高档时给多少", choices) if award.upgrade else None,
@@ -202,13 +209,15 @@ def _demands(packs: PackSet, award: Award, section: Mapping[str, Any], choices: 
     firm, event = LineReader(packs, day=EVENT_DAY), LineReader(packs).over(award.event)
     for demand, raw in zip(award.demands, section.get("firm") or (), strict=True):
         only_if = "，且".join(sentence(line) for line in event.lines(raw.get("only_if")))
-        line = firm.line(raw, award.clause) if demand.rule is not None else None
+        line = firm.line(raw, award.clause) if demand.rule is not None else rule_in_force(packs, demand.ruling, choices)
         ruling = ref_of(packs, demand.ruling, f"对企业的要求：{demand.label.text}", choices) if demand.ruling else None
         yield DemandText(demand.label.id, demand.label.clause or award.clause, demand.label.text, only_if, line, ruling)
 
 
-def _firm_year(award: Award) -> str:
-    if not award.demands:
+def _firm_year(packs: PackSet, award: Award) -> str:
+    facts = packs.scope.catalogue.facts
+    read = {split_key(key)[0] for demand in award.demands if demand.rule is not None for key in keys_of(demand.rule)}
+    if not any(name in facts and facts[name].kind is Kind.YEAR for name in read):
         return "不看企业的年度数据"
     return f"企业的年度数据看事项的“{award.year_field}”" if award.year_field else "企业的年度数据看事项日期的上一年"
 
@@ -240,7 +249,7 @@ def _policy_page(packs: PackSet, name: str, version: str, choices: Choices) -> P
         reference=source_of(policy.reference),
         in_force=period_of(policy.in_force),
         trust=trust_of(policy.confidence, section.get("checked_on")),
-        note=policy.note.strip(),
+        note=prose(policy.note),
         payers=policy.payers,
         late=ref_of(packs, policy.late, "有效期满后才核定的还给不给", choices) if policy.late else None,
         scope=_scope(packs, policy),

@@ -238,7 +238,7 @@ def _rulings(packs: PackSet) -> Iterator[Entry]:
 def _undated(section: Any) -> Version:
     raw = section.get("reference")
     source = Source(str(raw["document"]), str(raw.get("part") or ""), " ".join(map(str, raw.values()))) if raw else None
-    clause = str(section.get("clause") or "")
+    clause = str(section.get("clause") or "未注明依据")
     level = level_of_path(section.path)
     return Version(
         "", level, None, IN_FORCE, source or Source(clause, "", clause), "", trust_of(str(section.get("confidence") or ""), None)

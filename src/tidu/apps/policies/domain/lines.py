@@ -10,6 +10,7 @@ from tidu.apps.policies.domain.documents import Document
 from tidu.apps.policies.domain.events import FACTS_DAY, EventWords, event_words
 from tidu.apps.policies.domain.figures import DAY_WORDS, SIGN_WORDS, SIGNS, expression, literal
 from tidu.apps.policies.domain.measures import Measure, measure_of
+from tidu.apps.policies.domain.prose import prose
 from tidu.exchange.report_words import confidence_text
 from tidu.kernel.conditions import parse_condition
 from tidu.kernel.errors import TiduError
@@ -150,7 +151,7 @@ def _labelled(raw: Mapping[str, Any], clause: str, kind: str, rule: str, **rest:
         str(raw.get("text") or raw.get("title") or rule),
         rule,
         confidence_text(confidence) if confidence else "",
-        str(raw.get("note") or "").strip(),
+        prose(raw.get("note")),
         **rest,
     )
 

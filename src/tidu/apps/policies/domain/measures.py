@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tidu.apps.policies.domain.documents import Document
 from tidu.apps.policies.domain.figures import expression, source_words, unit_words
+from tidu.apps.policies.domain.prose import prose
 from tidu.apps.policies.domain.remembered import remembered
 from tidu.exchange.report_words import confidence_text
 from tidu.kernel.expressions import ASSESSMENT_DAY, ASSESSMENT_YEAR, COMPOUND, Scope, quantity_named, split_key, tokens_of
@@ -15,6 +16,7 @@ from tidu.kernel.rules import Quantity
 
 CONTEXT = frozenset({ASSESSMENT_YEAR, ASSESSMENT_DAY})
 """Inputs that no source gives: the year and the day of the question itself."""
+COMPUTED = "由系统计算"
 _SHIFTED = re.compile(r"（前(\d)年）$")
 _COMPOUND = re.compile(COMPOUND + r"\((.+),\s*(\d+)\)")
 
@@ -60,7 +62,7 @@ def measure_of(packs: PackSet, quantity: Quantity, scope: Scope) -> Measure:
     inner = tuple(
         indicator_measure(packs, text) for kind, text in tokens_of(_unshifted(quantity.text)) if kind == "name" and text in scope.indicators
     )
-    return Measure(expression(quantity.text), quantity.unit, "", "", "", "", "", facts_of(packs, quantity), inner)
+    return Measure(expression(quantity.text), quantity.unit, "", COMPUTED, "", "", "", facts_of(packs, quantity), inner)
 
 
 def _unshifted(text: str) -> str:
@@ -78,10 +80,10 @@ def indicator_measure(packs: PackSet, name: str) -> Measure:
         name,
         str(section["unit"]),
         formula_words(formula),
-        "由系统计算",
+        COMPUTED,
         str(section.get("clause") or ""),
         confidence_text(confidence) if confidence else "",
-        str(section.get("note") or "").strip(),
+        prose(section.get("note")),
         facts_of(packs, quantity_named(name, packs.scope, 0)),
         tuple(indicator_measure(packs, text) for text in dict.fromkeys(used) if text in packs.scope.indicators),
     )

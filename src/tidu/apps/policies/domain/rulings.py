@@ -9,6 +9,7 @@ from datetime import date
 from tidu.apps.policies.domain.documents import Document
 from tidu.apps.policies.domain.heads import digest_of
 from tidu.apps.policies.domain.lines import Line, LineReader
+from tidu.apps.policies.domain.prose import prose
 from tidu.apps.policies.domain.remembered import remembered
 from tidu.kernel.awards import PENDING, Award, AwardBook, Policy, Ruling
 from tidu.kernel.errors import TiduError
@@ -141,7 +142,7 @@ def _page(packs: PackSet, ruling: Ruling, given: Mapping[str, str]) -> RulingPag
         state_text=text,
         by=adopted.by if adopted else "",
         on=adopted.on if adopted else None,
-        note=ruling.note.strip(),
+        note=prose(ruling.note),
         touches=touched,
         awards=tuple(dict.fromkeys(touch.award for touch in touched)),
         digest=digest_of(packs, ruling.origin),
@@ -166,7 +167,7 @@ def _options(packs: PackSet, ruling: Ruling, choice: str) -> Iterator[OptionText
         rule = reader.line(raw["rule"], ruling.clause) if "rule" in raw else None
         effect_text = EFFECTS.get(option.effect, option.effect)
         chosen, default = option.choice == choice, option.choice == ruling.default
-        yield OptionText(option.choice, option.text, option.effect, effect_text, rule, chosen, default)
+        yield OptionText(option.choice, prose(option.text), option.effect, effect_text, rule, chosen, default)
 
 
 @remembered
@@ -197,6 +198,12 @@ def _asked_about(award: Award, policy: Policy) -> Iterator[tuple[str, str]]:
     yield from ((exclusion.counted_from, f"排除条件：{exclusion.label.text}") for exclusion in policy.exclusions)
     yield policy.late, "有效期满后才核定的还给不给"
     yield from ((obligation.ruling, f"领款后的义务：{obligation.label.text}") for obligation in policy.obligations)
+
+
+def rule_in_force(packs: PackSet, ruling: str, choices: Choices) -> Line | None:
+    """The condition that the chosen option of a ruling stands for; None where it is pending or stands for none."""
+    found = next((page for page in _rulings(packs, choices) if page.id == ruling), None)
+    return next((option.rule for option in found.options if option.chosen), None) if found else None
 
 
 def refs_for(packs: PackSet, award: str, choices: Choices) -> tuple[RulingRef, ...]:

@@ -10,6 +10,7 @@ from tidu.apps.policies.domain.documents import Document
 from tidu.apps.policies.domain.figures import SIGN_WORDS, expression, literal
 from tidu.apps.policies.domain.lines import Line, LineReader, sentence
 from tidu.apps.policies.domain.measures import Measure, measure_of
+from tidu.apps.policies.domain.prose import prose
 from tidu.exchange.report_words import confidence_text
 from tidu.kernel.expressions import WRITTEN_SIGNS, parse_quantity
 from tidu.kernel.packs import PackSet, Standard
@@ -127,7 +128,7 @@ def _item(packs: PackSet, raw: Mapping[str, Any], item: ScoreItem) -> Item:
         item.title,
         item.clause,
         confidence_text(item.confidence) if item.confidence else "",
-        str(raw.get("note") or "").strip(),
+        prose(raw.get("note")),
         text,
         item.lowest,
         item.highest,

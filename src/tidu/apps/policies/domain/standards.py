@@ -12,6 +12,7 @@ from tidu.apps.policies.domain.events import EventWords
 from tidu.apps.policies.domain.facts_read import FactRead, facts_read, uses_of
 from tidu.apps.policies.domain.heads import Period, Source, Trust, applications_text, digest_of, level_of, period_of, source_of, trust_of
 from tidu.apps.policies.domain.lines import Line, LineReader
+from tidu.apps.policies.domain.prose import prose
 from tidu.apps.policies.domain.remembered import remembered
 from tidu.apps.policies.domain.scores import ScoreTable, score_table
 from tidu.kernel.criteria import INDUSTRY_CLASS
@@ -124,7 +125,7 @@ def standard_page(packs: PackSet, name: str, version: str) -> StandardPage:
         application_text=applications_text(standard.application),
         in_force=period_of(standard.in_force),
         trust=trust_of(standard.confidence, standard.checked_on),
-        note=standard.note.strip(),
+        note=prose(standard.note),
         requires=requires,
         prerequisites=prerequisites,
         scores=scores,
