@@ -1,13 +1,17 @@
-"""The result of the calculator as a workbook to keep, made and held in memory."""
+"""Workbooks that a visitor may keep: results of the calculator, the sum of an upload, the empty form; made in memory."""
 
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from tidu.apps.calculator.domain import Answers, Result, Results
+from tidu.apps.calculator.domain import Answers, Result, Results, WorkbookSummary
 from tidu.exchange.report_sheets import SUMMARY, Book, ListSheet
 from tidu.exchange.settlement_figures import wan
+from tidu.exchange.workbooks import write_template
 from tidu.exchange.workbook_styles import Column, Kind, State, Tone, long_day
 
 TONES = {"可享": Tone.GOOD, "差一点": Tone.PERSON, "待补充": Tone.WAIT, "不适用": Tone.CLOSED}
@@ -25,6 +29,13 @@ COLUMNS = (
     Column("时间", Kind.TEXT, 16, 30),
 )
 TOLD_COLUMNS = (Column("问题", Kind.TEXT, 20, 36), Column("项目", Kind.TEXT, 16, 30), Column("填写", Kind.TEXT, 16, 40))
+
+
+@cache
+def empty_workbook() -> bytes:
+    """The empty workbook to fill in; it holds nothing of anybody, so that a passing file does no harm."""
+    with TemporaryDirectory(prefix="tidu-") as folder:
+        return write_template(Path(folder, "template.xlsx")).read_bytes()
 
 
 def results_workbook(found: Results, answers: Answers, *, day: date) -> bytes:
@@ -77,3 +88,68 @@ def _row(result: Result, group: str) -> tuple[object, ...]:
         f"{result.document} {result.clause}".strip() if result.kind == "award" else result.document,
         result.deadline or None,
     )
+
+
+STANDARD_COLUMNS = (
+    Column("标准"),
+    Column("符合（家）", Kind.COUNT),
+    Column("不符合（家）", Kind.COUNT),
+    Column("待补充（家）", Kind.COUNT),
+    Column("需人工判断（家）", Kind.COUNT),
+    Column("差一步（家）", Kind.COUNT),
+)
+AWARD_COLUMNS = (
+    Column("奖补"),
+    Column("支付方"),
+    Column("企业（家）", Kind.COUNT),
+    Column("事项（项）", Kind.COUNT),
+    Column("金额（万元）", Kind.MONEY),
+    Column("待定（项）", Kind.COUNT),
+)
+MISSING_COLUMNS = (
+    Column("缺少的数据", Kind.TEXT, 16, 30),
+    Column("缺它（家）", Kind.COUNT, 10, 12),
+    Column("补上就能定下（家）", Kind.COUNT, 14, 18),
+    Column("关系到的标准", Kind.TEXT, 20, 60),
+)
+VERDICT_WORDS = {"met": "符合", "unmet": "不符合", "unknown": "待补充", "manual": "需人工判断"}
+
+
+def firms_workbook(found: WorkbookSummary, *, day: date) -> bytes:
+    """An upload's summary as a workbook: counts by standard and award, every firm, what is missing."""
+    stream = BytesIO()
+    with Book(stream, title="数据表测算结果", day=day) as book:
+        page = book.page(SUMMARY, (26, 14, 14, 14, 16, 14))
+        page.title("数据表测算结果")
+        page.prose(f"共 {found.firms:,} 家企业；{long_day(day)}制作。结果供参考，能否享受以主管部门审核为准。")
+        page.heading("各项标准")
+        page.table(
+            STANDARD_COLUMNS, [(one.name, one.met, one.unmet, one.unknown, one.manual, one.one_step) for one in found.standards],
+            empty="没有现行的标准。",
+        )  # fmt: skip
+        page.heading("各项奖补")
+        page.table(
+            AWARD_COLUMNS, [(one.title, one.payer, one.firms, one.items, wan(one.amount), one.open) for one in found.awards],
+            empty=found.sentence or "没有可以兑现的事项。",
+        )  # fmt: skip
+        book.list(_firm_list(found))
+        rows = [(one.name, one.firms, one.decides, "、".join(one.standards)) for one in found.missing]
+        book.list(ListSheet("缺少的数据", "缺少的数据", "补上一项能定下结论最多的在前。", MISSING_COLUMNS, rows, "没有缺少的数据。", 1))
+    return stream.getvalue()
+
+
+def _firm_list(found: WorkbookSummary) -> ListSheet:
+    names = [one.name for one in found.standards]
+    columns = (
+        Column("统一社会信用代码", Kind.CODE, 20, 20),
+        Column("企业名称", Kind.TEXT, 16, 34),
+        Column("奖补（万元）", Kind.MONEY, 12, 14, total=True),
+        Column("差一步", Kind.TEXT, 12, 30),
+        Column("缺少的数据（项）", Kind.COUNT, 10, 12),
+        *(Column(name, Kind.TEXT, 10, 14) for name in names),
+    )
+    rows = [
+        (one.code, one.name, wan(one.amount), "、".join(one.one_step), one.missing, *(VERDICT_WORDS[one.verdicts[name]] for name in names))
+        for one in found.rows
+    ]
+    return ListSheet("企业", "逐家结果", "每家企业对每项标准的结论。", columns, rows, "表里没有企业。", 2)

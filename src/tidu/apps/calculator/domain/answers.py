@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tidu.apps.calculator.domain.question_reading import questionnaire
 from tidu.apps.calculator.domain.questions import Field, Question, Questionnaire
-from tidu.apps.calculator.domain.values import LONGEST_VALUE, FieldFault, Given, read_value, shown_value, written_value
+from tidu.apps.calculator.domain.values import LONGEST_VALUE, FieldFault, Given, plain_text, read_value, shown_value, written_value
 
 MOST_FIELDS = 400
 NAME, CODE = "firm_name", "firm_code"
@@ -54,7 +54,7 @@ class Answers:
                 problems.append(Problem("", str(len(mapping)), sentence, "too-many-fields"))
                 break
             text = raw if isinstance(raw, str) else ",".join(raw)
-            if not text.strip():
+            if not plain_text(text):
                 continue
             if key in _LABELS:
                 texts[key] = _plain(key, text, problems)
@@ -107,4 +107,4 @@ def _plain(key: str, text: str, problems: list[Problem]) -> str:
     if len(text) > LONGEST_VALUE:
         problems.append(Problem(key, text[:LONGEST_VALUE], f"“{_LABELS[key]}”超过 {LONGEST_VALUE} 个字。请写短些。", "too-long"))
         return ""
-    return " ".join(text.split())
+    return " ".join("".join(letter for letter in text if letter.isprintable()).split())

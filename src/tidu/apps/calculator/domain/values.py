@@ -47,6 +47,8 @@ def read_value(field: Field, text: str) -> Given:
     if len(text) > LONGEST_VALUE:
         raise FieldFault("too-long", f"“{field.label}”超过 {LONGEST_VALUE} 个字。请只填数值或选项。")
     cleaned = plain_text(text)
+    if not cleaned:
+        raise FieldFault("blank", f"“{field.label}”没有填写。请填写，或选“不清楚”。")
     if cleaned.lower() in _UNSURE_WORDS:
         return None
     match field.kind:
@@ -102,7 +104,7 @@ def shown_value(field: Field, value: Given) -> str:
 
 def _choice(field: Field, text: str) -> str:
     for option in field.options:
-        if text in {option.id, option.label, option.value}:
+        if text in {option.id, plain_text(option.label), option.value}:
             return option.id
     known = "、".join(option.label for option in field.options)
     raise FieldFault("unknown-choice", f"“{field.label}”没有“{text}”这个选项。请从这些里选：{known}。")
