@@ -17,6 +17,8 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.site.browsing import chromium, open_page, page, site, traffic  # noqa: F401 - fixtures of every page test
+
 # The first examples of a test also pay for compiling packs, so neither single examples nor generation are timed.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True, database=None)
