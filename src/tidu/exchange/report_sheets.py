@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -91,21 +92,25 @@ def part_name(sheet: str, part: int) -> str:
 class Book:
     """A report in the making; as a context it is closed whole or dropped without a trace."""
 
-    def __init__(self, path: Path, *, title: str, day: object, limits: Limits | None = None, progress: Progress | None = None) -> None:
+    def __init__(
+        self, target: Path | BytesIO, *, title: str, day: object, limits: Limits | None = None, progress: Progress | None = None
+    ) -> None:
+        held = isinstance(target, BytesIO)  # held in memory: nothing of it may reach the disk
         self.limits = limits or Limits()
         self._progress = progress
         self._done = 0
         self._all = 0
-        self._drafts = TemporaryDirectory(prefix="tidu-report-")
+        self._drafts = None if held else TemporaryDirectory(prefix="tidu-report-")
         options = {
-            "constant_memory": True,
-            "tmpdir": self._drafts.name,
+            "constant_memory": not held,
+            "in_memory": held,
+            "tmpdir": self._drafts.name if self._drafts is not None else None,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "default_format_properties": {"font_name": FONT, "font_size": 10},
         }
-        self.workbook = xlsxwriter.Workbook(str(path), options)
+        self.workbook = xlsxwriter.Workbook(target if held else str(target), options)
         # The day of the report, not of the machine: the same input gives the same bytes.
         self.workbook.set_properties({"title": title, "created": _midnight(day), "comments": "由 tidu 生成"})
         self.styles = Styles(self.workbook)
@@ -129,7 +134,8 @@ class Book:
         for worksheet in self.workbook.worksheets():
             if worksheet.row_data_fh is not None:
                 worksheet.row_data_fh.close()
-        self._drafts.cleanup()
+        if self._drafts is not None:
+            self._drafts.cleanup()
 
     def expect_rows(self, lists: Iterable[ListSheet]) -> None:
         """Say beforehand what will be written, for the progress."""

@@ -22,10 +22,10 @@ class Bar:
 
 
 def bar(low: int, high: int, most: int, mark: int | None = None) -> Bar:
-    """The bar of ``low`` to ``high`` points out of ``most``; a bar of nothing is empty."""
+    """The bar of ``low`` to ``high`` points out of ``most``; a bar of nothing is empty, and no mark stands at 0."""
     whole = max(most, high, 1)
 
     def share(points: int) -> str:
         return decimal_text(Fraction(100 * max(points, 0), whole), 2)
 
-    return Bar(share(low), share(high - low), None if mark is None else share(min(mark, whole)))
+    return Bar(share(low), share(high - low), share(min(mark, whole)) if mark else None)

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from tidu.apps.calculator.domain import Answers, Result, Results, WorkbookSummary
 from tidu.exchange.report_sheets import SUMMARY, Book, ListSheet
 from tidu.exchange.settlement_figures import wan
-from tidu.exchange.workbooks import write_template
 from tidu.exchange.workbook_styles import Column, Kind, State, Tone, long_day
+from tidu.exchange.workbooks import write_template
 
 TONES = {"可享": Tone.GOOD, "差一点": Tone.PERSON, "待补充": Tone.WAIT, "不适用": Tone.CLOSED}
 RESULTS, TOLD = "测算结果", "填写的数据"
@@ -43,7 +43,11 @@ def results_workbook(found: Results, answers: Answers, *, day: date) -> bytes:
     stream = BytesIO()
     with Book(stream, title="政策测算结果", day=day) as book:
         _summary(book, found, day)
-        book.list(ListSheet(RESULTS, "测算结果", "可享的在前，其后依次为差一点、待补充、不适用。", COLUMNS, _rows(found), "没有现行的标准和政策。", 2))
+        book.list(
+            ListSheet(
+                RESULTS, "测算结果", "可享的在前，其后依次为差一点、待补充、不适用。", COLUMNS, _rows(found), "没有现行的标准和政策。", 2
+            )
+        )
         told = [(question.label, one.label, text) for question, pairs in answers.shown() for one, text in pairs]
         book.list(ListSheet(TOLD, "填写的数据", "测算用的就是这些；没有列出的按待补充处理。", TOLD_COLUMNS, told, "什么也没有填写。", 1))
     return stream.getvalue()

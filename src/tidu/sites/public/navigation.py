@@ -14,6 +14,7 @@ PAGES = (
     ("glossary", "名词解释"),
     ("method", "测算口径"),
 )
+FOOT = (("#privacy", "隐私说明"), ("#access", "无障碍说明"), ("#map", "网站地图"))
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Entry:
 
 
 def navigation(request: HttpRequest) -> dict[str, list[Entry]]:
-    """``nav`` for templates."""
+    """``nav`` and ``foot`` for templates."""
     entries = [(reverse(name), text) for name, text in PAGES]
-    return {"nav": [Entry(href, text, request.path.startswith(href)) for href, text in entries]}
+    about = reverse("about")
+    return {
+        "nav": [Entry(href, text, request.path.startswith(href)) for href, text in entries],
+        "foot": [Entry(about + anchor, text, False) for anchor, text in FOOT],
+    }

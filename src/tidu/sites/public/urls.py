@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from tidu.sites.public import home
+from tidu.sites.public import calculator, checkup, downloads, home, workbook
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("calculator/", home.home, name="calculator"),
-    path("checkup/", home.home, name="checkup"),
-    path("policies/", home.home, name="policies"),
-    path("glossary/", home.home, name="glossary"),
-    path("method/", home.home, name="method"),
+    path("calculator/", calculator.calculator, name="calculator"),
+    path("calculator/download/", downloads.result, name="calculator-download"),
+    path("calculator/workbook/", workbook.workbook, name="workbook"),
+    path("calculator/workbook/template/", workbook.template, name="workbook-template"),
+    path("checkup/", checkup.check_up, name="checkup"),
+    path("about/", home.about, name="about"),
     path("care/", home.care, name="care"),
+    path("", include("tidu.sites.public.policy_urls")),
 ]

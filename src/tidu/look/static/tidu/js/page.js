@@ -1,4 +1,5 @@
 // Behaviour of every page; each module looks for the data attributes it serves and leaves pages without them alone.
+import { leaving } from "./leaving.js";
 import { care } from "./care.js";
 import { dialogs } from "./dialogs.js";
 import { printing } from "./printing.js";
@@ -6,7 +7,7 @@ import { sliders } from "./sliders.js";
 import { uploads } from "./uploads.js";
 import { charts } from "./charts.js";
 
-const modules = [care, dialogs, printing, sliders, uploads, charts];
+const modules = [leaving, care, dialogs, printing, sliders, uploads, charts];
 
 function start(root) {
   for (const module of modules) module(root);
