@@ -20,6 +20,8 @@ KINDS: Mapping[Kind, str] = {
     Kind.EVENT: "事项登记",
 }
 
+COMPLETE = "登记视为完整：没有记录就是没有发生。"
+
 
 @dataclass(frozen=True, slots=True)
 class FactRead(Document):
@@ -59,7 +61,7 @@ def _fact(packs: PackSet, name: str, shifts: set[int], used_by: tuple[str, ...])
     if name in catalogue.events:
         event = catalogue.events[name]
         values = tuple(event.fields)
-        note = "登记视为完整：没有记录就是没有发生。"
+        note = f"{COMPLETE}{event.note.partition('fields:')[2].partition(';')[2].strip()}"
         return FactRead(name, KINDS[Kind.EVENT], "每项一行", "截至数据日期", source_words(event.source), values, note, used_by)
     fact = catalogue.fact(name)
     period = "、".join(_year(shift) for shift in sorted(shifts)) if fact.kind is Kind.YEAR else "截至数据日期"

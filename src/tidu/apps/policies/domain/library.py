@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from tidu.apps.policies.domain.awards import award_page, policy_page
 from tidu.apps.policies.domain.documents import Document
+from tidu.apps.policies.domain.figures import expression
 from tidu.apps.policies.domain.heads import (
     COMMON,
     IN_FORCE,
@@ -26,6 +28,7 @@ from tidu.apps.policies.domain.heads import (
 )
 from tidu.apps.policies.domain.measures import indicator_measure
 from tidu.apps.policies.domain.remembered import remembered
+from tidu.apps.policies.domain.rulings import ruling_page
 from tidu.apps.policies.domain.scores import Item
 from tidu.apps.policies.domain.standards import standard_page
 from tidu.kernel.awards import AwardBook
@@ -39,6 +42,12 @@ KINDS = {
 }  # fmt: skip
 LADDER = ("科技型", "创新型", "市级培育", "专精特新", "小巨人", "单项冠军", "高新技术", "规上", "划型")
 """Tiers in the order in which a firm climbs them; what stands beside the ladder comes last."""
+TEXT_FIELDS = frozenset(
+    {"id", "title", "text", "rule", "note", "name", "formula", "condition", "question", "choice", "only_if", "rivals", "values", "facts"}
+)
+"""What a query looks at in a page."""
+OF_THE_POLICY = frozenset({"scope", "exclusions", "obligations", "rulings", "policy"})
+"""What all awards of a policy have in common and would be found in each of them."""
 MOST_HITS = 3
 """Places shown of where a query was found in one entry."""
 
@@ -274,8 +283,17 @@ def _texts(packs: PackSet, kind: str, key: str) -> tuple[str, ...]:
             found += [page.note, *(part for line in page.lines() for part in (line.text, line.rule, line.note))]
             found += [part for item in page.scores.items() for part in _item_texts(item)] if page.scores else []
             found += [part for row in page.classes.rows for part in (row.industry, row.figure)] if page.classes else []
+    elif kind == AWARD:
+        award = award_page(packs, key).as_document()
+        found += _words_of({name: part for name, part in award.items() if name not in OF_THE_POLICY})
+    elif kind == POLICY:
+        found += _words_of(policy_page(packs, key).as_document())
+    elif kind == RULING:
+        found += _words_of(ruling_page(packs, key).as_document())
+    elif kind == INDICATOR:
+        found += _words_of(indicator_measure(packs, key).as_document())
     else:
-        found += _words_of(next(one for one in packs.documents[kind] if one[kind] == key))
+        found += [expression(text) for text in _raw_words(next(one for one in packs.documents[kind] if one[kind] == key))]
     return tuple(dict.fromkeys(part for part in found if part))
 
 
@@ -285,12 +303,21 @@ def _item_texts(item: Item) -> Iterator[str]:
         yield from (row.range for row in table.brackets)
 
 
-def _words_of(node: Any) -> list[str]:
-    """Every text of a section."""
+def _words_of(node: Any, name: str = "") -> list[str]:
+    """The texts of a page that a reader sees."""
     if isinstance(node, dict):
-        return [text for part in node.values() for text in _words_of(part)]
+        return [text for key, part in node.items() for text in _words_of(part, key)]
     if isinstance(node, list):
-        return [text for part in node for text in _words_of(part)]
+        return [text for part in node for text in _words_of(part, name)]
+    return [node] if isinstance(node, str) and node and name in TEXT_FIELDS else []
+
+
+def _raw_words(node: Any) -> list[str]:
+    """Every text of a section of a pack."""
+    if isinstance(node, dict):
+        return [text for part in node.values() for text in _raw_words(part)]
+    if isinstance(node, list):
+        return [text for part in node for text in _raw_words(part)]
     return [node.strip()] if isinstance(node, str) else []
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tidu.apps.policies.domain.documents import Document
+from tidu.apps.policies.domain.events import FACTS_DAY
 from tidu.apps.policies.domain.figures import expression, source_words, unit_words
 from tidu.apps.policies.domain.prose import prose
 from tidu.apps.policies.domain.remembered import remembered
@@ -38,6 +39,7 @@ class Measure(Document):
 
 def formula_words(formula: str) -> str:
     """The formula of an indicator as people read it: ``研发费用 ÷ 营业收入``."""
+    formula = formula.replace(ASSESSMENT_DAY, FACTS_DAY)
     match = _COMPOUND.fullmatch(formula.strip())
     if match:
         return f"（{expression(match[1])}）开 {match[2]} 次方，再减去 1"
