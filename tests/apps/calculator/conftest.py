@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.apps.calculator.visitors import Visits
 from tidu.kernel.inputs import Moment
 from tidu.kernel.packs import PackSet
 from tidu.kernel.reading import load_packs
@@ -24,3 +25,8 @@ def paying() -> Moment:
 @pytest.fixture(scope="session")
 def later() -> Moment:
     return Moment(date(2026, 6, 1), date(2026, 6, 1))
+
+
+@pytest.fixture(scope="session")
+def visits(packs: PackSet) -> Visits:
+    return Visits(packs)

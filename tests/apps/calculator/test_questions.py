@@ -156,7 +156,11 @@ FAULTS = [
     ("label: 弄虚作假认定\n", "label: 弄虚作假认定\n    section: 信用\n", "duplicate-key"),
     ("sections: [", "sections: [[", "yaml-syntax"),
     ("event: 迁移, opens: relocation}", "event: 标准, opens: relocation}", "split-event"),
-    ("{id: founded, label: 成立日期, kind: date, fact: 成立日期}", "{id: founded, label: 成立日期, kind: choice, fact: 登记状态}", "bad-options"),
+    (
+        "{id: founded, label: 成立日期, kind: date, fact: 成立日期}",
+        "{id: founded, label: 成立日期, kind: choice, fact: 登记状态}",
+        "bad-options",
+    ),
     ("    fields: [{id: founded, label: 成立日期, kind: date, fact: 成立日期}]", "    fields: []", "no-fields"),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from random import Random
@@ -58,3 +59,34 @@ def conversation(
         asked.append(found.asked.question.id)
         first = len(asked) == 1
         fields |= {blank.field.name: reply(blank) for blank in found.asked.blanks if (blank.wanted or first) and not blank.value}
+
+
+def replies() -> dict[str, Reply]:
+    """Forty visitors: drawn ones, ones that know little, and one that knows nothing."""
+    drawn = {f"drawn {seed}": drawn_reply(Random(seed)) for seed in range(30)}
+    vague = {f"vague {seed}": drawn_reply(Random(seed), unsure=0.5) for seed in range(9)}
+    return {**drawn, **vague, "ignorant": lambda _: "?"}
+
+
+VISITORS = tuple(replies())
+Visit = list[tuple[Answers, Step, Asked | None]]
+
+
+class Visits:
+    """The conversations of the forty visitors, each held once."""
+
+    def __init__(self, packs: PackSet) -> None:
+        self.packs = packs
+        self._held: dict[tuple[Moment, str, str], Visit] = {}
+
+    def of(self, moment: Moment, name: str, application: str = "new") -> Visit:
+        """One visitor's conversation."""
+        key = (moment, name, application)
+        if key not in self._held:
+            self._held[key] = list(conversation(self.packs, moment, replies()[name], application))
+        return self._held[key]
+
+
+def report(text: str) -> None:
+    """Show a figure where pytest shows output (-s); nothing depends on it."""
+    sys.stdout.write(f"\n{text}\n")
