@@ -14,10 +14,13 @@ from tidu.apps.policies.domain import (
     ExamplePage,
     Glossary,
     award_page,
+    base_page,
     compare,
     examples_of,
     glossary,
+    indicator_page,
     library,
+    mapping_page,
     method,
     policy_page,
     rulings,
@@ -58,6 +61,9 @@ def pages(packs: PackSet) -> Iterator[Document]:
     for policy in packs.book.policies:
         yield policy_page(packs, policy.name, policy.version)
     yield from rulings(packs)
+    yield from (indicator_page(packs, name) for name in packs.scope.indicators)
+    yield from (base_page(packs, name) for name in packs.book.bases)
+    yield from (mapping_page(packs, name) for name in packs.mappings)
     yield glossary()
     yield method()
 

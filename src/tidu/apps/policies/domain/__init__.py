@@ -10,18 +10,22 @@ from tidu.apps.policies.domain.lines import Line, sentence
 from tidu.apps.policies.domain.measures import Measure, indicator_measure
 from tidu.apps.policies.domain.method import Method, method
 from tidu.apps.policies.domain.pages import schema, warm
+from tidu.apps.policies.domain.references import BasePage, IndicatorPage, MappingPage, base_page, indicator_page, mapping_page
 from tidu.apps.policies.domain.rulings import RulingPage, ruling_page, rulings
 from tidu.apps.policies.domain.standards import StandardPage, standard_page
 
 __all__ = [
     "KINDS",
     "AwardPage",
+    "BasePage",
     "Comparison",
     "Entry",
     "ExamplePage",
     "Glossary",
+    "IndicatorPage",
     "Library",
     "Line",
+    "MappingPage",
     "Measure",
     "Method",
     "PolicyPage",
@@ -29,11 +33,14 @@ __all__ = [
     "StandardPage",
     "Term",
     "award_page",
+    "base_page",
     "compare",
     "examples_of",
     "glossary",
     "indicator_measure",
+    "indicator_page",
     "library",
+    "mapping_page",
     "method",
     "policy_page",
     "ruling_page",

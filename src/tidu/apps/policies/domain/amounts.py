@@ -94,7 +94,7 @@ def amount_text(packs: PackSet, award: Award, section: Mapping[str, Any], choice
     formula = f"min({plain}, {cap.amount}/{cap.per})" if cap else plain
     text = "；".join([words, *([cap.text] if cap else [])]) + f"。{ROUNDING}"
     rows = tuple(_rows(packs, award, section)) if award.formula.form == "choose" else ()
-    base = _base(packs, award, award.base, choices) if award.base else None
+    base = base_text(packs, award.base, award, choices) if award.base else None
     return AmountText(award.formula.form, formula, text, rows, cap, base)
 
 
@@ -133,7 +133,8 @@ def _rows(packs: PackSet, award: Award, section: Mapping[str, Any]) -> Iterator[
         yield AmountRow(condition, money(fen), fen)
 
 
-def _base(packs: PackSet, award: Award, base: Base, choices: Choices) -> BaseText:
+def base_text(packs: PackSet, base: Base, award: Award | None, choices: Choices) -> BaseText:
+    """A base as ``award`` matches it; without an award, only its own rows."""
     section = next(one for one in packs.documents["base"] if str(one["base"]) == base.name)
     reader = LineReader(packs).over(base.event)
     rows = tuple(
@@ -157,6 +158,6 @@ def _base(packs: PackSet, award: Award, base: Base, choices: Choices) -> BaseTex
         base.confidence == "confirmed",
         prose(base.note),
         rows,
-        tuple(AmountRow(tier, money(fen), fen) for tier, fen in award.stated.items()),
-        ref_of(packs, award.zero_base, "上级基数为零时怎样配套", choices) if award.zero_base else None,
+        tuple(AmountRow(tier, money(fen), fen) for tier, fen in award.stated.items()) if award else (),
+        ref_of(packs, award.zero_base, "上级基数为零时怎样配套", choices) if award and award.zero_base else None,
     )

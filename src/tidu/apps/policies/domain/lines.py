@@ -58,6 +58,13 @@ class Line(Document):
         for part in self.parts:
             yield from part.walk()
 
+    def owned(self, owner: Line | None = None) -> Iterator[tuple[Line, Line]]:
+        """The line and everything below it, each after the nearest line with an id at or above it."""
+        mine = self if self.id or owner is None else owner
+        yield mine, self
+        for part in self.parts:
+            yield from part.owned(mine)
+
 
 class LineReader:
     """Reads criteria as packs write them; ``scope`` also knows an event's fields where an event is being tested.

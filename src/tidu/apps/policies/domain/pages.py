@@ -13,6 +13,7 @@ from tidu.apps.policies.domain.examples import ExamplePage, examples_of
 from tidu.apps.policies.domain.glossary import Glossary, glossary
 from tidu.apps.policies.domain.library import Library, library
 from tidu.apps.policies.domain.method import Method, method
+from tidu.apps.policies.domain.references import BasePage, IndicatorPage, MappingPage, base_page, indicator_page, mapping_page
 from tidu.apps.policies.domain.rulings import RulingPage, rulings
 from tidu.apps.policies.domain.standards import StandardPage, standard_page
 from tidu.kernel.awards import AwardBook
@@ -25,6 +26,9 @@ PAGES: tuple[type[Document], ...] = (
     AwardPage,
     PolicyPage,
     RulingPage,
+    IndicatorPage,
+    BasePage,
+    MappingPage,
     ExamplePage,
     Glossary,
     Method,
@@ -48,6 +52,12 @@ def warm(packs: PackSet, day: date) -> None:
         examples_of(packs, award.id)
     for policy in book.policies:
         policy_page(packs, policy.name, policy.version)
+    for name in packs.scope.indicators:
+        indicator_page(packs, name)
+    for name in book.bases:
+        base_page(packs, name)
+    for name in packs.mappings:
+        mapping_page(packs, name)
     library(packs, day, query="企业")
     rulings(packs)
     glossary()
