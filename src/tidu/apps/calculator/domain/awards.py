@@ -20,7 +20,9 @@ from tidu.kernel.candidates import Candidate, candidates_of, item_names
 from tidu.kernel.expressions import split_key
 from tidu.kernel.facts import Kind
 from tidu.kernel.population import Firm
+from tidu.kernel.quantities import round_half_up
 from tidu.kernel.settle import CAPPED, GRANTED, UNKNOWN, Entitlement, Settlement, settle
+from tidu.kernel.truth import answer
 
 CODE = "CALCULATOR"
 
@@ -151,10 +153,20 @@ def _year_blanks(name: str, found: Entitlement, case: Case) -> list[Field]:
 def _most(found: Entitlement, firm: Firm) -> int | None:
     """The most an open item can bring: its amount where that is known, else what formula and cap allow."""
     cap = found.award.cap.fen if found.award.cap is not None else None
-    worth = found.computed if found.computed is not None else _candidate(found, firm).most
+    worth = found.computed if found.computed is not None else _largest(_candidate(found, firm))
     if worth is None or cap is None:
         return cap if worth is None else max(0, worth)
     return max(0, min(worth, cap))
+
+
+def _largest(candidate: Candidate) -> int | None:
+    """The largest amount before caps; of a base only the rows that the event can still be of."""
+    award = candidate.award
+    if candidate.raw is not None or award.base is None:
+        return candidate.most
+    rows = [row for row in award.base.rows if answer(row.when, candidate.known) is not False]
+    stated = [award.stated.get(row.tier, 0) if row.fen == 0 else row.fen for row in rows]
+    return round_half_up(max(stated, default=0) * award.formula.rate)
 
 
 def _candidate(found: Entitlement, firm: Firm) -> Candidate:
