@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tidu.apps.policies.domain import KINDS
 from tidu.apps.policies.domain import schema as schema_document
+from tidu.apps.policies.domain.heads import STATES
 from tidu.kernel.errors import TiduError
 from tidu.sites.public import policy_awards, policy_examples, policy_library, policy_standards
 from tidu.sites.public.fragments import json_page, page, wants_json
@@ -39,7 +40,7 @@ def library_page(request: HttpRequest) -> HttpResponse:
     on = day(request, "date", "日期", today)
     level = one_of(request, "level", "层级", policy_library.LEVEL_NAMES)
     kind = one_of(request, "kind", "类别", KINDS)
-    state = one_of(request, "state", "状态", policy_library.STATE_NAMES)
+    state = one_of(request, "state", "状态", STATES)
     query = words(request, "q", "文字")
     if wants_json(request):
         return json_page(policy_library.library_document, on, level, kind, state, query, keep=not query)

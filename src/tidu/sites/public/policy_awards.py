@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from tidu.apps.policies.domain import award_page, policy_page, rulings
+from tidu.apps.policies.domain.amounts import AmountText
 from tidu.apps.policies.domain.heads import period_of
 from tidu.apps.policies.domain.rulings import DEFAULT, OPEN
 from tidu.apps.policies.loaded import packs
@@ -37,7 +38,6 @@ def award_context(award_id: str, today: date, examples: str, number: int) -> dic
         "policy_href": policy_href(found.policy),
         "state": state_key(found.in_force, today) if found.in_force else "",
         "today": today,
-        "titles": titles(),
         "examples": shown_examples(award_id, every=examples == "all", number=number),
         "all_examples": "?examples=all#examples",
         "preview": PREVIEW,
@@ -45,9 +45,14 @@ def award_context(award_id: str, today: date, examples: str, number: int) -> dic
     }
 
 
-def titles() -> dict[str, str]:
-    """Titles of all awards by id."""
-    return {award.id: award.title for award in (packs().book or AwardBook()).awards}
+def in_short(amount: AmountText) -> str:
+    """What an award gives, in a line of a list: the formula, its cap in words; of a table its least and most."""
+    if amount.rows:
+        least, most = min(amount.rows, key=lambda row: row.fen), max(amount.rows, key=lambda row: row.fen)
+        formula = least.amount if least.fen == most.fen else f"{least.amount}至 {most.amount}，看情形"
+    else:
+        formula = amount.formula.removeprefix("min(").rpartition(", ")[0] if amount.cap else amount.formula
+    return f"{formula}；{amount.cap.text}" if amount.cap else formula
 
 
 def policy_href(name: str, version: str = "") -> str:
@@ -84,7 +89,7 @@ def policy_context(name: str, version: str, today: date) -> dict[str, Any]:
             Text(one, policy_href(name, one), period.text, state_key(period, today), "", one == found.version)
             for one, period in periods.items()
         ),
-        "titles": titles(),
+        "awards": tuple((award, in_short(award_page(packs(), award.id).amount)) for award in found.awards),
         "document": f"?{urlencode({'version': found.version, 'format': 'json'})}",
     }
 
@@ -101,5 +106,4 @@ def rulings_context() -> dict[str, Any]:
         "crumbs": (library_crumb(),),
         "rulings": tuple((ruling, policy_href(ruling.policy)) for ruling in found),
         "undecided": sum(ruling.state in {DEFAULT, OPEN} for ruling in found),
-        "titles": titles(),
     }

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 
 from tidu.apps.policies.domain import KINDS, Entry, Library, library
-from tidu.apps.policies.domain.heads import COMMON, LEVELS, STATES
-from tidu.apps.policies.domain.library import AWARD, POLICY, Tally, Version
+from tidu.apps.policies.domain.heads import COMMON, EXPIRED, IN_FORCE, LEVELS
+from tidu.apps.policies.domain.library import CLASSIFICATION, POLICY, STANDARD, Tally, Version
 from tidu.apps.policies.loaded import packs
 from tidu.kernel.awards import AwardBook
+from tidu.look.states import STATES, Shown
 from tidu.sites.public.policy_links import STATE_KEYS, compare_href, entry_href, standard_href
 
 LEVEL_NAMES = (*LEVELS.values(), COMMON)
-STATE_NAMES = STATES
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,8 @@ class TextRow:
     version: str
     href: str
     period: str
-    state: str
-    trust: str
-    trust_text: str
+    state: Shown | None
+    trust: Shown | None
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,14 @@ class Pair:
     href: str
 
 
+@dataclass(frozen=True)
+class Lapsed:
+    """The validity of the last policy that paid, and the library as of its last day."""
+
+    text: str
+    href: str
+
+
 def library_document(day: date, level: str, kind: str, state: str, query: str) -> dict[str, Any]:
     """The library as JSON."""
     return library(packs(), day, level=level, kind=kind, state=state, query=query).as_document()
@@ -124,19 +132,18 @@ def _levels(found: Library, *, fold: bool) -> Iterator[Level]:
 
 def _row(entry: Entry, level: str, used: dict[str, str]) -> Row:
     href = entry_href(entry, used.get(entry.key, ""))
-    texts = tuple(_text(entry, one, href) for one in entry.versions if one.level == level)
+    texts = tuple(_text(entry, one) for one in entry.versions if one.level == level)
     return Row(entry, href, texts)
 
 
-def _text(entry: Entry, version: Version, href: str) -> TextRow:
-    several = href and entry.kind in {"standard", "classification"}
+def _text(entry: Entry, version: Version) -> TextRow:
+    is_dated = entry.kind in {STANDARD, CLASSIFICATION}
     return TextRow(
         version.version,
-        standard_href(entry.key, version.version) if several else "",
+        standard_href(entry.key, version.version) if is_dated else "",
         version.in_force.text if version.in_force else "",
-        STATE_KEYS[version.state] if version.in_force else "",
-        version.trust.confidence,
-        version.trust.text,
+        STATES[STATE_KEYS[version.state]] if version.in_force else None,
+        STATES.get(version.trust.confidence),
     )
 
 
@@ -148,9 +155,12 @@ def _pairs() -> Iterator[Pair]:
             yield Pair(name, one.version, other.version, compare_href(name, one.version, other.version))
 
 
-def _lapsed(found: Library) -> str | None:
-    """The day on which the last policy that pays went out of force, where none is in force."""
-    periods = [version.in_force for entry in found.of_kind(POLICY) for version in entry.versions if version.in_force]
-    if not periods or any(version.state == "现行" for entry in found.of_kind(AWARD) for version in entry.versions):
+def _lapsed(found: Library) -> Lapsed | None:
+    """The policy that paid last, where none that pays is in force."""
+    versions = [version for entry in found.of_kind(POLICY) for version in entry.versions]
+    periods = [one.in_force for one in versions if one.in_force and one.in_force.end and one.state == EXPIRED]
+    if not periods or any(one.state == IN_FORCE for one in versions):
         return None
-    return max(periods, key=lambda period: period.start).text
+    last = max(periods, key=lambda period: period.end or period.start)
+    end = (last.end or last.start) - timedelta(days=1)
+    return Lapsed(last.text, f"?{urlencode({'date': end.isoformat()})}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -11,7 +10,8 @@ from django.urls import reverse
 
 from tidu.apps.policies.domain import Entry, state_on
 from tidu.apps.policies.domain.heads import EXPIRED, IN_FORCE, UPCOMING, Period
-from tidu.apps.policies.domain.library import AWARD, CLASSIFICATION, POLICY, RULING, STANDARD
+from tidu.apps.policies.domain.library import AWARD, CLASSIFICATION, INDICATOR, POLICY, RULING, STANDARD
+from tidu.sites.public.glossary import term_href
 
 STATE_KEYS = {IN_FORCE: "in-force", UPCOMING: "upcoming", EXPIRED: "expired"}
 """States of texts as the look names them."""
@@ -63,14 +63,11 @@ def entry_href(entry: Entry, used_by: str = "") -> str:
         return reverse("award", args=[entry.key])
     if entry.kind == RULING:
         return f"{reverse('rulings')}#{entry.key}"
+    if entry.kind == INDICATOR:
+        return term_href(entry.key)
     return f"{reverse('award', args=[used_by])}#base" if used_by else ""
 
 
 def state_key(period: Period, day: date) -> str:
     """The state of a text on a day, as the look names it."""
     return STATE_KEYS[state_on(period, day)]
-
-
-def newest_first(periods: Iterable[tuple[str, Period]]) -> list[str]:
-    """Names by the first day of their validity."""
-    return [name for name, _ in sorted(periods, key=lambda pair: pair[1].start, reverse=True)]
