@@ -58,6 +58,14 @@ def test_a_case_of_an_award(packs: PackSet) -> None:
     )
 
 
+def test_a_base_is_spoken_of_only_where_the_award_matches_one(packs: PackSet) -> None:
+    said = {name: examples_of(packs, name).cases[0].expected[0].value for name in ("C1", "C5")}
+    assert said == {
+        "C1": "全额兑现；兑现 50 万元；按公式算得 50 万元；市级基数 100 万元；区级出资；不取决于任何口径",
+        "C5": "按上限兑现；兑现 100 万元；按公式算得 120 万元；区级出资；不取决于任何口径",
+    }
+
+
 def test_pages_hold_every_case_once_in_order(packs: PackSet) -> None:
     first = examples_of(packs, "中小企业划型", "2011版")
     assert (len(first.cases), first.page, first.pages) == (PAGE_SIZE, 1, -(-first.total // PAGE_SIZE))

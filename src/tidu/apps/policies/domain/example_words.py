@@ -112,19 +112,19 @@ def expected_of_standard(expect: Mapping[str, Any], labels: Mapping[str, str]) -
                 yield Expected("结果", "这一天没有现行文本，不作评估")
 
 
-def expected_of_award(expect: Iterable[Mapping[str, Any]]) -> Iterator[Expected]:
-    """What an award must give for each event, in order of their days."""
+def expected_of_award(expect: Iterable[Mapping[str, Any]], has_base: bool) -> Iterator[Expected]:
+    """What an award must give for each event, in order of their days; a base is only spoken of where the award matches one."""
     results = list(expect)
     if not results:
         yield Expected("结果", "没有归这一条的事项")
     for number, result in enumerate(results, 1):
-        yield Expected(str(result.get("item") or f"第 {number} 项"), "；".join(_result(result)))
+        yield Expected(str(result.get("item") or f"第 {number} 项"), "；".join(_result(result, has_base)))
 
 
-def _result(result: Mapping[str, Any]) -> Iterator[str]:
+def _result(result: Mapping[str, Any], has_base: bool) -> Iterator[str]:
     yield award_state(result["state"]).text if "state" in result else "金额如下"
     for key, name in (("amount", "兑现"), ("computed", "按公式算得"), ("base", "市级基数")):
-        if key in result:
+        if key in result and (has_base or key != "base"):
             yield f"{name} {NO_DATA if str(result[key]) in UNKNOWN_WORDS else money(int(parse_literal(str(result[key]))[0]))}"
     if "payer" in result:
         yield f"{result['payer']}出资"

@@ -92,8 +92,10 @@ def examples_of(packs: PackSet, name: str, version: str = "", *, page: int = 1, 
 @remembered
 def _all_examples(packs: PackSet, name: str, version: str) -> tuple[ExampleCase, ...]:
     book = packs.book or AwardBook()
-    if any(award.id == name for award in book.awards):
-        return tuple(case for document in _documents("awards") if document["award"] == name for case in _award_cases(packs, document))
+    award = next((one for one in book.awards if one.id == name), None)
+    if award is not None:
+        documents = (document for document in _documents("awards") if document["award"] == name)
+        return tuple(case for document in documents for case in _award_cases(packs, document, award.base is not None))
     if version:
         standard_page(packs, name, version)
     versions = packs.versions(name)
@@ -162,7 +164,7 @@ def _labels(packs: PackSet, name: str, version: str) -> Mapping[str, str]:
     return found | ({item.id: item.title for item in page.scores.items()} if page.scores else {})
 
 
-def _award_cases(packs: PackSet, document: Mapping[str, Any]) -> Iterator[ExampleCase]:
+def _award_cases(packs: PackSet, document: Mapping[str, Any], has_base: bool) -> Iterator[ExampleCase]:
     known = packs.scope.catalogue
     for number, remark, under, case in _with_remarks(document):
         moment = {**document, **case}
@@ -188,5 +190,5 @@ def _award_cases(packs: PackSet, document: Mapping[str, Any]) -> Iterator[Exampl
             as_of,
             "奖补核定",
             tuple(given),
-            tuple(expected_of_award(case["expect"])),
+            tuple(expected_of_award(case["expect"], has_base)),
         )
