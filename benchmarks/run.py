@@ -17,6 +17,8 @@ from benchmarks.environment import ROOT, peers_python
 from benchmarks.report import as_json, as_markdown, machine
 from benchmarks.sections import QUICK, SECTIONS, Effort, Ground
 
+OWN = ("rule-set", "pages")
+"""Parts in which no peer takes part."""
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 
@@ -28,14 +30,14 @@ def arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print JSON in place of Markdown")
     parser.add_argument("--out", type=Path, help=f"where to write the page (default after a full run: {PAGE.relative_to(ROOT)})")
     wanted = parser.parse_args(given)
-    if wanted.peers_only and "rule-set" in (wanted.only or []):
-        parser.error("--peers-only leaves nothing of rule-set")
+    if wanted.peers_only and set(OWN) & set(wanted.only or []):
+        parser.error(f"--peers-only leaves nothing of {' and '.join(OWN)}")
     return wanted
 
 
 def main(given: list[str] | None = None) -> int:
     wanted = arguments(given)
-    keys = wanted.only or [key for key in SECTIONS if not (wanted.peers_only and key == "rule-set")]
+    keys = wanted.only or [key for key in SECTIONS if not (wanted.peers_only and key in OWN)]
     full = not wanted.quick and len(keys) == len(SECTIONS)
     about = machine()
     sections = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import scale, shape
+from benchmarks import pages, scale, shape
 from benchmarks.claims import Claim, answer, number, table
 from benchmarks.conductor import Entry, Measurement, alternate, extra_memory, speed_ratio
 from benchmarks.paced import save_case
@@ -231,9 +231,16 @@ def per_firm_ms(measurement: Measurement) -> float:
     return float(measurement["median_s"] / measurement["rows"] * 1000)
 
 
+def pages_under_load(ground: Ground) -> Section:
+    """The site under the load of fifty visitors."""
+    text, claims = pages.report(pages.measured(pages.SECONDS if ground.effort == Effort() else pages.QUICK_SECONDS))
+    return Section("Pages under load", text, {}, claims)
+
+
 SECTIONS: dict[str, Callable[[Ground], Section]] = {
     "bulk": bulk,
     "row-by-row": row_by_row,
     "by-size": by_size,
     "rule-set": rule_set,
+    "pages": pages_under_load,
 }

@@ -57,11 +57,11 @@ def serve(
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            """The application, read before the processes part so that they share the packs."""
-            from tidu.apps.policies.loaded import packs
+            """The application, warmed before the processes part so that they share what is read and worked out."""
+            from tidu.config.warming import warm_up
             from tidu.config.wsgi import application
 
-            packs()
+            warm_up()
             return application
 
     typer.echo(f"网站地址：http://{bind}/　按 Ctrl+C 停止。", err=True)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from tidu.look import figures
 from tidu.look.bars import Bar, bar
@@ -28,6 +32,41 @@ def thousands(value: int | str | None) -> str:
 def iso(day: date | None) -> str:
     """A day as tables write it."""
     return day.isoformat() if day else "—"
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, more: str) -> SafeString:
+    where = static("tidu/img/icons.svg")
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', f" {more}" if more else "", where, name
+    )
+
+
+@register.simple_tag
+def icon(name: str, more: str = "") -> SafeString:
+    """A picture of the sheet; it says nothing that the text beside it does not say."""
+    return _icon(name, more)
+
+
+@lru_cache(maxsize=1024)
+def _status(word: str, text: str) -> SafeString:
+    shown = STATES[word]
+    return format_html('<span class="status status--{}">{}{}</span>', shown.tone, _icon(shown.icon, ""), text or shown.text)
+
+
+@register.simple_tag
+def status(word: Any, text: str = "") -> SafeString:
+    """A state in text, icon and colour; an unknown word is refused rather than shown as something else."""
+    return _status(str(word), text)
+
+
+@register.simple_tag
+def amount(fen: int | None, size: str = "", none: str = "金额待定") -> SafeString:
+    """An amount in 万元; ``size`` is large or nothing."""
+    if fen is None:
+        return format_html('<span class="amount amount--none">{}</span>', none)
+    kind = f" amount--{size}" if size else ""
+    return format_html('<span class="amount{}" data-fen="{}">{}<span class="amount__unit">万元</span></span>', kind, fen, figures.wan(fen))
 
 
 @register.simple_tag
