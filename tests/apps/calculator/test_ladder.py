@@ -118,8 +118,8 @@ def test_the_way_up_is_that_of_the_kernel(packs: PackSet, paying: Moment) -> Non
 def test_what_was_not_asked_is_said_to_be_taken_as_absent(packs: PackSet, paying: Moment) -> None:
     way = way_to(Answers.parse({"persona": "factory"})[0], rung="tech_sme", packs=packs, moment=paying)
     assert way.assumed == (
-        "还没有回答“有过下列哪些情况？没有的选“以上都没有””，这里按没有计算。",
-        "还没有回答“有过下列哪些情况？”，这里按没有计算。",
+        "还没有回答“有没有下列不利情况？”，这里按没有计算。",
+        "还没有回答“近几年有过下列哪些情况？”，这里按没有计算。",
         "还没有回答“已经拥有哪些有效的认定？”，这里按没有计算。",
     )
     assert way.found.name == "您的企业"

@@ -46,7 +46,9 @@ def test_an_amount_is_told_with_its_making_its_payer_and_its_clause(packs: PackS
 def test_a_missing_figure_leaves_the_award_open_with_the_most_it_can_bring(packs: PackSet, paying: Moment) -> None:
     one = award(told(packs, paying, {**HOME, **CONTRACT, "contract.1.amount": ""}), "C5")
     assert (one.group, one.verdict, one.amount, one.most) == ("待补充", "unknown", 0, 100 * WAN)
-    assert [(gap.question, gap.field, gap.label, gap.told) for gap in one.missing] == [("contract", "contract.1.amount", "成交额", False)]
+    assert [(gap.question, gap.field, gap.label, gap.told) for gap in one.missing] == [
+        ("contract", "contract.1.amount", "技术合同：成交额", False)
+    ]
     assert one.why == ("技术合同 2023-05-04：还差数据，最多 100万元。",)
 
 
@@ -216,3 +218,22 @@ def test_a_review_is_judged_by_its_own_text(packs: PackSet, later: Moment) -> No
     assert versions == {"new": "2026版", "review": "2026版复核"}
     assert award(told(packs, later, fields, application="new"), "专精特新中小企业").verdict == "unmet"
     assert award(told(packs, later, fields, application="review"), "专精特新中小企业").verdict == "unknown"
+
+
+def test_only_the_dates_of_titles_that_matter_are_missing(packs: PackSet, paying: Moment) -> None:
+    fields = {**HOME, **CONTRACT, "titles": "high_tech,specialised", "titles.specialised.date": ""}
+    found = told(packs, paying, fields)
+    missing = {name: [(gap.field, gap.label) for gap in award(found, name).missing] for name in ("C3", "C5")}
+    dated = ("titles.specialised.date", "专精特新中小企业（省级）：认定日期")
+    assert missing == {"C3": [dated], "C5": [dated]}
+
+
+def test_only_the_row_that_lacks_a_figure_is_named(packs: PackSet, paying: Moment) -> None:
+    rows = {"contract.2.type": "transfer", "contract.2.party": "institute", "contract.2.date": "2023-07-01", "contract.3.type": "advice"}
+    one = award(told(packs, paying, {**HOME, **CONTRACT, **rows}), "C5")
+    assert [(gap.field, gap.label) for gap in one.missing] == [("contract.2.amount", "技术合同（第 2 项）：成交额")]
+    assert [(item.state, item.amount, item.most) for item in one.items] == [
+        ("granted", 30 * WAN, None),
+        ("unknown", 0, 100 * WAN),
+        ("dropped", 0, None),
+    ]

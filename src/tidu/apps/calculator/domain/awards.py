@@ -16,9 +16,10 @@ from tidu.apps.calculator.domain.judging import Case
 from tidu.apps.calculator.domain.question_reading import questionnaire
 from tidu.apps.calculator.domain.questions import Field
 from tidu.kernel.awards import Award, AwardBook, Policy
-from tidu.kernel.candidates import Candidate, candidates_of, item_names
+from tidu.kernel.candidates import RELOCATION, Candidate, candidates_of, item_names, make_candidate
 from tidu.kernel.expressions import split_key
 from tidu.kernel.facts import Kind
+from tidu.kernel.inputs import event_counts
 from tidu.kernel.population import Firm
 from tidu.kernel.quantities import round_half_up
 from tidu.kernel.settle import CAPPED, GRANTED, UNKNOWN, Entitlement, Settlement, settle
@@ -128,7 +129,7 @@ def _blanks(found: Entitlement, case: Case) -> tuple[Field, ...]:
     for name in found.missing:
         event, dot, column = name.partition(".")
         if dot and event in case.packs.scope.catalogue.events:
-            fields += case.column_fields(event, column)
+            fields += [field for field in case.column_fields(event, column) if _matters(field, event, found.award, case)]
             continue
         key, _ = split_key(name)
         if key in facts and facts[key].kind is Kind.YEAR:
@@ -136,6 +137,21 @@ def _blanks(found: Entitlement, case: Case) -> tuple[Field, ...]:
         else:
             fields += case.fields_of(key, {})
     return tuple(dict.fromkeys(fields))
+
+
+def _matters(field: Field, event: str, award: Award, case: Case) -> bool:
+    """Whether the event behind a field can be one that the award pays for, asks of the firm, or is barred by."""
+    if not field.column:
+        return True
+    row = case.told.row_behind(field)
+    if event == award.event:
+        candidate = make_candidate(award, row)
+        if candidate is not None and not candidate.failed:
+            return True
+    book = case.packs.book
+    owners = [award, *(book.policies if book is not None else ()), *(book.rulings.values() if book is not None else ())]
+    tests = [test for owner in owners for test in owner.tests.values() if test.event == event]
+    return event == RELOCATION or any(event_counts(test, row, case.moment) is None for test in tests)
 
 
 def _year_blanks(name: str, found: Entitlement, case: Case) -> list[Field]:

@@ -101,6 +101,14 @@ class Told:
                 self._year_facts(fields, row, years)
         return rows
 
+    def row_behind(self, field: Field) -> dict[str, Value]:
+        """The event that a field of a row, or the date of a title, belongs to."""
+        question = questionnaire().questions[field.question]
+        if field.title:
+            own = [other for other in question.fields if other.title == field.title]
+            return {**questionnaire().fields[question.of].option(field.title).sets, **self._row(own)}
+        return self._row(question.row_fields(field.row))
+
     def _row(self, fields: tuple[Field, ...] | list[Field]) -> dict[str, Value]:
         found: dict[str, Value] = {}
         for field in fields:

@@ -95,8 +95,13 @@ class Case:
         if test.event in self.told.untold:
             found = questionnaire().by_event.get(test.event)
             return (found,) if found is not None else ()
-        columns = unknown_fields(test, self.told.firm.events.get(test.event, ()), self.moment)
-        return tuple(field for column in columns for field in self.column_fields(test.event, column))
+        rows = self.told.firm.events.get(test.event, ())
+        return tuple(
+            field
+            for column in unknown_fields(test, rows, self.moment)
+            for field in self.column_fields(test.event, column)
+            if field.column in unknown_fields(test, [self.told.row_behind(field)], self.moment)
+        )
 
     def column_fields(self, event: str, column: str) -> tuple[Field, ...]:
         """The blanks of a column in the rows that are told; the checkboxes where the type is untold."""
@@ -112,11 +117,8 @@ class Case:
             if option.event != event or question is None:
                 continue
             rows = [row for row in range(1, question.rows + 1) if row == 1 or self._row_told(question.row_fields(row))]
-            found += [
-                field
-                for field in question.fields
-                if field.column == column and (field.title == option.id if field.title else field.row in rows)
-            ]
+            here = [field for field in question.fields if field.column == column]
+            found += [field for field in here if (field.title == option.id if field.title else field.row in rows)]
         return tuple(found)
 
     def _row_told(self, fields: tuple[Field, ...]) -> bool:

@@ -12,6 +12,7 @@ from tidu.apps.calculator.domain.asking import blank_of, questions_behind
 from tidu.apps.calculator.domain.awards import AwardItem, AwardsFound, settled
 from tidu.apps.calculator.domain.judging import NEW, Case, Judged, case_of
 from tidu.apps.calculator.domain.nearness import is_close
+from tidu.apps.calculator.domain.question_reading import questionnaire
 from tidu.apps.calculator.domain.questions import Field
 from tidu.apps.calculator.domain.sentences import award_why, standard_why
 from tidu.kernel.awards import Award, Policy
@@ -250,8 +251,12 @@ def _missing(fields: tuple[Field, ...], case: Case) -> tuple[Missing, ...]:
 
 
 def case_label(field: Field, case: Case) -> str:
-    """A field's label with its year."""
-    return blank_of(field, case.answers, case.moment.year).label
+    """A field's label with its year, its title, or the event it belongs to."""
+    label = blank_of(field, case.answers, case.moment.year).label
+    if not field.row:
+        return label
+    number = f"（第 {field.row} 项）" if field.row > 1 else ""
+    return f"{questionnaire().questions[field.question].label}{number}：{label}"
 
 
 def _gap(entry: Mapping[str, Any]) -> Gap:
