@@ -18,10 +18,11 @@ MOST_IN_HEADLINE = 3
 
 @dataclass(frozen=True)
 class Case:
-    """A case with what it sets itself first; ``headline`` says it in a line."""
+    """A case with what it sets itself first; ``headline`` says it in a line, ``outcome`` what must come out."""
 
     case: ExampleCase
     headline: str
+    outcome: str
     own: tuple[Given, ...]
     rest: tuple[Given, ...]
 
@@ -64,12 +65,17 @@ def _by_title(found: ExamplePage) -> Iterator[Example]:
 def _case(case: ExampleCase) -> Case:
     own = tuple(one for one in case.given if one.changed)
     rest = tuple(one for one in case.given if not one.changed)
-    return Case(case, case.remark or _headline(own) or case.under or "照例子开头所给", own, rest)
+    return Case(case, case.remark or _headline(own) or case.under or "没有另给数据", _outcome(case), own, rest)
 
 
 def _headline(own: tuple[Given, ...]) -> str:
     said = "，".join(f"{one.name} {one.value}" for one in own[:MOST_IN_HEADLINE])
     return f"{said}等 {len(own)} 项" if len(own) > MOST_IN_HEADLINE else said
+
+
+def _outcome(case: ExampleCase) -> str:
+    first = case.expected[0].value if case.expected else ""
+    return f"{first}（共 {len(case.expected)} 项）" if len(case.expected) > 1 else first
 
 
 def _pager(found: ExamplePage, version: str) -> dict[str, Any]:

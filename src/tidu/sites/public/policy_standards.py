@@ -89,7 +89,7 @@ def texts_of(name: str, version: str, day: date) -> tuple[Text, ...]:
             standard_href(name, one.version),
             one.in_force.text,
             state_key(one.in_force, day),
-            one.application_text,
+            "" if one.classes else one.application_text,
             one.version == version,
         )
         for one in pages
