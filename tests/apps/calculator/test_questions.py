@@ -82,7 +82,8 @@ def test_what_awards_ask_of_the_firm_and_of_its_past_can_be_told(packs: PackSet)
     keys = {key for rule in rules for key in keys_of(rule)}
     year_facts = {field.year_fact for field in questionnaire().fields.values() if field.year_fact}
     assert untold_by(keys, packs) - year_facts == set()
-    tests = [test for owner in (*book.policies, *book.awards, *book.rulings.values()) for test in owner.tests.values()]
+    registers = [one.tests for one in book.policies] + [one.tests for one in book.awards] + [one.tests for one in book.rulings.values()]
+    tests = [test for register in registers for test in register.values()]
     assert {test.event for test in tests} - set(questionnaire().by_event) == set()
     assert {pair for test in tests for pair in columns_of(test)} - told_columns() == set()
 
