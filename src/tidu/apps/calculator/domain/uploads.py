@@ -1,12 +1,13 @@
 """A workbook of many firms, assessed as a whole without keeping it.
 
-The readers of ``tidu.exchange`` need a path: the upload is written to a private temporary folder and removed with it,
-whatever happens. Before anything is parsed its size is limited, and an archive is unpacked once into nothing to see that
-it does not hold more than it may.
+The readers of ``tidu.exchange`` need a path: the upload is written to a private temporary folder, in memory where the
+machine has such folders, and removed with it, whatever happens. Before anything is parsed its size is limited, an archive
+is unpacked once into nothing to see that it does not hold more than it may, and a workbook is opened for trial.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 import zlib
@@ -18,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tidu.apps.calculator.domain.judging import NEW
+from tidu.apps.calculator.domain.probing import refuse_exhausting
 from tidu.exchange.assessment_figures import AssessmentFigures, assessment_figures, is_one_step_away, verdict_of
 from tidu.exchange.intake import Intake, read_population
 from tidu.exchange.notices import Notice, problem_notices
@@ -36,7 +38,12 @@ LARGEST_UNPACKED = 200 * 2**20
 MOST_PROBLEMS = 200
 MOST_MISSING = 20
 PAGE_SIZE = 50
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 _CHUNK = 2**20
+_WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
+"""What files begin with that are opened as workbooks: archives, and the old format."""
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89aAbB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89aAbB]..)\\u[dD][c-fC-F]", re.DOTALL)
+"""Half of a pair that JSON writes for one character: no text can be written with it."""
 _UNSAFE = re.compile(r"[^\w.（）()\- ]")
 
 
@@ -170,10 +177,19 @@ def _read(content: bytes, name: str) -> Intake:
     if len(content) > LARGEST_UPLOAD:
         raise TiduError("too-large", f"文件超过 {LARGEST_UPLOAD // 2**20} MB。请删去不用的工作表，或分几份上传。", size=len(content))
     check_archive(content)
-    with TemporaryDirectory(prefix="tidu-") as folder:
+    if content.startswith(_WORKBOOKS):
+        refuse_exhausting(content)
+    elif _HALF_CHARACTER.search(content):
+        raise TiduError("broken-text", "文件里有残缺的字符（如 \\ud800），不能读取。请改正后再上传。")
+    with TemporaryDirectory(prefix="tidu-", dir=memory_folder()) as folder:
         path = Path(folder, safe_name(name))
         path.write_bytes(content)
         return read_population(path)
+
+
+def memory_folder() -> Path | None:
+    """Where a temporary folder never reaches a disk; None where the machine has no such place."""
+    return IN_MEMORY if IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK | os.X_OK) else None
 
 
 def safe_name(name: str) -> str:
