@@ -6,7 +6,6 @@ export function care(root) {
       const on = !document.documentElement.hasAttribute("data-care");
       document.documentElement.toggleAttribute("data-care", on);
       document.cookie = `care=${on ? "1" : "0"}; path=/; max-age=31536000; samesite=lax`;
-      link.setAttribute("aria-pressed", String(on));
       link.querySelector("[data-care-words]").textContent = on ? "标准版" : "关怀版";
     });
   }
