@@ -8,7 +8,6 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
-from tests.site.markup import markup_of
 from tests.site.serving import ROOT
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -35,9 +34,9 @@ def misnamed(page: Page) -> list[str]:
     """A title, one heading of the first level, and the language, where they are missing."""
     heads = page.evaluate(HEADS)
     language = page.evaluate("document.documentElement.lang")
-    title = page.title().partition(" · ")[0].strip()
+    page_title, _, site_title = page.title().partition(" · ")
     return [
-        *([] if title else [f"no title: {page.title()!r}"]),
+        *([] if page_title and site_title else [f"no title: {page.title()!r}"]),
         *([] if len(heads) == 1 and heads[0] else [f"not one <h1> but {heads}"]),
         *([] if language == "zh-Hans" else [f"lang is {language!r}"]),
     ]
@@ -90,7 +89,7 @@ STOPS = """() => {
     window.tiduWalk.reached += 1;
     const shown = [one, ...(one.labels ?? [])].some(part => {
       const style = getComputedStyle(part);
-      return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+      return style.outlineStyle === "auto" || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
     });
     if (!shown) window.tiduWalk.unseen.push(spelled(one));
   });
@@ -148,13 +147,15 @@ def photograph(page: Page, name: str) -> None:
 
 
 def assert_sound(page: Page) -> None:
-    """All of the above at once, for a state that a test has reached by filling in and sending."""
+    """All of the above at once, for a state that a test has reached by filling in and sending.
+
+    What is inline is found by the browser itself, as a violation of the security policy, and fails the test by its traffic.
+    """
     found = [
         *misnamed(page),
         *overflow(page),
-        *markup_of(page.content()).inline,
         *barriers(page, "light"),
         *barriers(page, "dark"),
         *keyboard_faults(page),
     ]
-    assert found == []
+    assert not found, "\n".join(found)

@@ -15,21 +15,36 @@ class PublicPage:
 
     path: str
     name: str
+    status: int = 200
 
 
 PAGES = (
     PublicPage("/", "home"),
+    PublicPage("/about/", "about"),
     PublicPage("/calculator/", "calculator"),
+    PublicPage("/calculator/workbook/", "workbook"),
     PublicPage("/checkup/", "checkup"),
     PublicPage("/policies/", "policies"),
+    PublicPage("/policies/?kind=award", "policies-awards"),
+    PublicPage("/policies/standards/专精特新小巨人/", "standard"),
+    PublicPage("/policies/standards/专精特新中小企业/?version=2022版&examples=all&page=7", "standard-examples"),
+    PublicPage("/policies/standards/中小企业划型/", "size-classes"),
+    PublicPage("/policies/standards/专精特新中小企业/compare/?from=2022版&to=2026版", "compare"),
+    PublicPage("/policies/awards/C4/", "award"),
+    PublicPage("/policies/plans/蔡甸区专精特新行动计划/", "plan"),
+    PublicPage("/policies/rulings/", "rulings"),
     PublicPage("/glossary/", "glossary"),
     PublicPage("/method/", "method"),
     PublicPage("/look/", "look"),
     PublicPage("/look/guidance/", "guidance"),
+    PublicPage("/no-such-page/", "not-found", status=404),
 )
 
 NO_PAGES = {
+    "/calculator/download/": "takes a form and gives a file, no page: tests of the calculator",
+    "/calculator/workbook/template/": "an Excel file: tests of the calculator",
     "/care/": "turns 关怀版 on or off and goes back: tests/site/test_care.py",
     "/health/": "for monitors, JSON: tests/config/test_health.py",
+    "/policies/schema.json": "JSON: tests of the library of policies",
 }
 """Addresses without a varying part that are no pages, and where they are tested."""

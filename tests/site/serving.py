@@ -81,7 +81,7 @@ class Site:
             for path in sorted(self.folder.rglob("*"))
             if _holds(str(path.relative_to(self.folder)).encode(), sought) or (path.is_file() and _holds(path.read_bytes(), sought))
         ]
-        assert kept == []
+        assert not kept, "\n".join(kept)
 
 
 def _spellings(marker: str) -> list[bytes]:
