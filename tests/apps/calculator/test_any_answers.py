@@ -19,7 +19,7 @@ from tidu.kernel.inputs import Moment
 from tidu.kernel.packs import PackSet
 
 DAYS = st.sampled_from([date(2022, 9, 1), date(2024, 2, 29), date(2025, 6, 1), date(2026, 6, 1), date(2027, 3, 1)])
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @MANY

@@ -15,7 +15,7 @@ from typing import Any
 from tidu.apps.calculator.domain.answers import Answers
 from tidu.apps.calculator.domain.question_reading import questionnaire
 from tidu.apps.calculator.domain.questions import Field, FieldKind, Option
-from tidu.exchange.layout import written_text
+from tidu.exchange.layout import LayoutColumn, written_text
 from tidu.kernel.facts import EVENT_TYPE, FIRM_CODE, FIRM_NAME, YEAR, Fact, Kind, catalogue
 from tidu.kernel.inputs import EVENT_PREFIX, FirmInputs, Moment
 from tidu.kernel.packs import EventTest, PackSet
@@ -149,21 +149,16 @@ def as_workbook(answers: Answers, moment: Moment) -> dict[str, Any]:
     Types of events that were not told are absent there, which ``tidu assess`` takes as “did not happen”.
     """
     firm, facts = Told(answers, moment).firm, catalogue()
-    entry: dict[str, Any] = {FIRM_CODE: firm.code or NO_CODE, FIRM_NAME: firm.name or "未填写"}
-    entry |= {name: _cell(value, facts.fact(name)) for name, value in firm.facts.items()}
-    entry["年度数据"] = [
-        {YEAR: year, **{name: _cell(value, facts.fact(name)) for name, value in row.items() if value is not None}}
-        for year, row in sorted(firm.years.items())
-    ]
-    entry["事项"] = [
-        {
-            EVENT_TYPE: event,
-            **{name: _cell(value, facts.events[event].fields[name]) for name, value in row.items()},
-        }
-        for event, rows in firm.events.items()
-        for row in rows
-    ]
-    return {"firms": [entry]}
+    events = [{EVENT_TYPE: event, **_titled(row, facts.events[event].fields)} for event, rows in firm.events.items() for row in rows]
+    years = [{YEAR: year, **_titled(row, facts.facts)} for year, row in sorted(firm.years.items())]
+    head = {FIRM_CODE: firm.code or NO_CODE, FIRM_NAME: firm.name or "未填写"}
+    return {"firms": [{**head, **_titled(firm.facts, facts.facts), "年度数据": years, "事项": events}]}
+
+
+def _titled(row: Mapping[str, Value], facts: Mapping[str, Fact]) -> dict[str, str]:
+    """Values under titles that name their unit: a bare 0.05 may be read as a share or as a percentage."""
+    told = {name: value for name, value in row.items() if value is not None}
+    return {LayoutColumn(facts[name], {}).title: _cell(value, facts[name]) for name, value in told.items()}
 
 
 def _cell(value: Value, fact: Fact) -> str:
