@@ -14,6 +14,7 @@ TITLES = {
     403: "没有权限打开这个页面",
     404: "没有找到这个页面",
     405: "不能这样打开这个页面",
+    411: "提交的内容没有注明长度",
     413: "提交的内容太大",
     500: "系统出错了",
 }
@@ -45,9 +46,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem_page(request, error, status=400)
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """404."""
-    return problem_page(request, TiduError("page-not-found", "网址可能写错了，或者页面已经移走。请从首页或导航进入。"), status=404)
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, with the sentence of the page that did not find something, where it has one."""
+    told = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    sentence = told or "网址可能写错了，或者页面已经移走。请从首页或导航进入。"
+    return problem_page(request, TiduError("page-not-found", sentence), status=404)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -25,9 +25,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "tidu.config.middleware.response_headers",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "tidu.config.middleware.body_limit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -82,6 +82,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = security.MOST_FIELDS
 
 CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "tidu.config.errors.bad_form_token"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
