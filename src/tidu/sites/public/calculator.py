@@ -28,7 +28,7 @@ from tidu.apps.calculator.domain import (
 from tidu.apps.calculator.domain.asking import blank_of
 from tidu.apps.policies.loaded import packs
 from tidu.look.fields import DATE, RADIO, Choice, Field
-from tidu.sites.public.question_fields import asked_again, blanks_shown, fields_of, rows_shown
+from tidu.sites.public.question_fields import asked_again, fields_of, rows_shown
 from tidu.sites.public.visit import AGAIN, BACK, EDIT, FINISH, RESTART, ROW, Visit, known_question, read_visit, today
 
 STATES = dict(zip(GROUPS, ("can", "near", "open", "not"), strict=True))
@@ -81,8 +81,6 @@ def question_of(visit: Visit) -> Asked | None:
 def page_of(visit: Visit, asked: Asked | None, found: Results) -> dict[str, Any]:
     """What the page shows."""
     blanks = () if asked is None else asked.blanks
-    if asked is not None and asked.question.rows and visit.rows > 1:
-        blanks = blanks_shown(asked.question, visit.answers, visit.moment.year, visit.rows)
     standing = {blank.field.name for blank in blanks}
     fields = fields_of(blanks, visit.faulty, visit.raw)
     rows = rows_shown(blanks)
