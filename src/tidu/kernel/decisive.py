@@ -367,8 +367,12 @@ def _thresholds(node: Residual) -> list[Threshold]:
 
 
 def _periodic(mask: int, period: int, size: int) -> int:
-    """A pattern of ``period`` bits repeated over ``size`` bits."""
-    return mask * (((1 << size) - 1) // ((1 << period) - 1))
+    """A pattern of ``period`` bits repeated over ``size`` bits, by doubling: dividing numbers of this length is far slower."""
+    reach = period
+    while reach < size:
+        mask |= mask << reach
+        reach *= 2
+    return mask & ((1 << size) - 1)
 
 
 def _at_least(count: int, masks: list[int], size: int) -> int:

@@ -88,7 +88,25 @@ def test_how_many_questions_until_nothing_is_left_to_ask(visits: Visits, paying:
 
 def test_broad_questions_come_first(packs: PackSet, paying: Moment) -> None:
     order = [asked.question.id for _, _, asked in conversation(packs, paying, drawn_reply(Random(3), unsure=0)) if asked is not None]
-    assert order[:4] == ["persona", "titles", "happenings", "exclusions"]
+    known = questionnaire().questions
+    opened = [name for name in order if known[name].event or known[name].of]
+    assert opened
+    assert [name for name in order if name not in opened][:4] == ["persona", "titles", "happenings", "exclusions"]
+
+
+def test_what_a_choice_opened_is_asked_at_once(packs: PackSet, paying: Moment) -> None:
+    told = {
+        "persona": "factory",
+        "tax_home": "yes",
+        "registration": "active",
+        "titles": "specialised",
+        "titles.specialised.date": "2023-01-10",
+        "happenings": "contract",
+    }
+    answers, _ = Answers.parse(told)
+    asked = next_question(answers, packs=packs, moment=paying, asked=["persona", "titles", "happenings"])
+    assert asked is not None
+    assert asked.question.id == "contract"
 
 
 def test_it_says_what_the_answer_decides(packs: PackSet, later: Moment) -> None:

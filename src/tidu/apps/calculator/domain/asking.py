@@ -1,8 +1,9 @@
 """The next question: the blank whose answer can decide the most now.
 
-Broad questions (who you are, titles, happenings, exclusions) come first, as long as anything rests on them. Then
-conditions that alone can decide a standard count most, points of a score table by how many can still move, awards by
-the events that were told. Nothing is asked that cannot change a verdict or an amount.
+What a choice opened (the contract, the dates of titles) is asked at once. Broad questions (who you are, titles, happenings,
+exclusions) come first, as long as anything rests on them. Then conditions that alone can decide a standard count most, points
+of a score table by how many can still move, awards by the events that were told. Nothing is asked that cannot change a
+verdict or an amount.
 """
 
 from __future__ import annotations
@@ -125,10 +126,14 @@ def _add(found: dict[str, Weight], field: Field, amount: int, decides: Decides, 
     weight.fields[field] = None
 
 
-def _rank(question: Question, weight: Weight) -> tuple[bool, int, int]:
-    """Broad questions in their order, then by weight per blank (a question of many blanks costs more to answer)."""
-    effort = 3 + len(weight.fields)
-    return not question.broad, 0 if question.broad else -(weight.amount * 60 // effort), question.place
+def _rank(question: Question, weight: Weight) -> tuple[int, int, int]:
+    """What was just opened by a choice comes first, while it is in mind; then broad questions in their order, then by weight
+    per blank (a question of many blanks costs more to answer)."""
+    if question.event or question.of:
+        return 0, 0, question.place
+    if question.broad:
+        return 1, 0, question.place
+    return 2, -(weight.amount * 60 // (3 + len(weight.fields))), question.place
 
 
 def _standard_weights(judged: Judged, case: Case) -> Iterator[tuple[Field, int]]:
