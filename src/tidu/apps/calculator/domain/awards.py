@@ -110,8 +110,9 @@ def _item(found: Entitlement, sure: Entitlement | None, firm: Firm, case: Case) 
     agreed = sure is None or (sure.state, sure.amount) == (found.state, found.amount)
     state = found.state if agreed else UNKNOWN
     fields = _blanks(found, case) if found.missing else ()
-    if not agreed:
-        fields = tuple(dict.fromkeys([*fields, *_bearing(case)]))
+    if not agreed and sure is not None:
+        # what the item itself lacks stays open whatever else is told
+        fields = tuple(dict.fromkeys([*fields, *_blanks(sure, case), *_bearing(case)]))
     shown = sure if sure is not None and not agreed else found
     return AwardItem(found.award, shown, state, untold, _most(found, firm) if state == UNKNOWN else None, fields)
 
