@@ -96,8 +96,8 @@ def _holds(found: bytes, sought: list[bytes]) -> bool:
 
 
 @contextmanager
-def running_site(settings: str = SETTINGS, command: tuple[str, ...] | None = None, **environment: str) -> Iterator[Site]:
-    """Start ``tidu serve`` on a free port and stop it at the end; it must end well.
+def running_site(settings: str = SETTINGS, **environment: str) -> Iterator[Site]:
+    """Start ``tidu serve`` on a free port and stop it at the end.
 
     ``environment`` is added to what the process sees, which is little: a site in production is not started from a developer's shell.
     """
@@ -115,7 +115,7 @@ def running_site(settings: str = SETTINGS, command: tuple[str, ...] | None = Non
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
-        words = [*(command or (str(Path(sys.executable).with_name("tidu")), "serve", "--workers", "1")), "--bind", f"127.0.0.1:{port}"]
+        words = [Path(sys.executable).with_name("tidu"), "serve", "--workers", "1", "--bind", f"127.0.0.1:{port}"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(words, cwd=folder / "account", env=surroundings, stdout=log, stderr=log, start_new_session=True)
         site = Site(f"http://127.0.0.1:{port}", folder, process)
