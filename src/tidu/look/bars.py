@@ -28,4 +28,4 @@ def bar(low: int, high: int, most: int, mark: int | None = None) -> Bar:
     def share(points: int) -> str:
         return decimal_text(Fraction(100 * max(points, 0), whole), 2)
 
-    return Bar(share(low), share(high - low), share(min(mark, whole)) if mark else None)
+    return Bar(share(low), share(high - max(low, 0)), share(min(mark, whole)) if mark else None)
