@@ -16,6 +16,7 @@ class Markup(HTMLParser):
     links: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
+    drawings: list[str] = field(default_factory=list)
     _script: dict[str, str | None] | None = None
 
     def __post_init__(self) -> None:
@@ -30,6 +31,8 @@ class Markup(HTMLParser):
             self.inline.append(place)
         if tag == "script":
             self._script = given
+        if tag == "use":
+            self.drawings.append(given.get("href") or "")
         self.ids.extend(value for name, value in attrs if name == "id" and value)
         href = given.get("href") if tag in {"a", "area"} else None
         if href is not None:

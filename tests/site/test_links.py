@@ -68,6 +68,12 @@ def test_every_link_to_a_place_on_a_page_finds_it(whole_site: dict[str, Found]) 
     assert lost == set()
 
 
+def test_every_icon_of_every_page_exists(site: Site, whole_site: dict[str, Found]) -> None:
+    drawings = {urldefrag(drawing) for found in whole_site.values() if found.markup for drawing in found.markup.drawings}
+    (sheet,) = {drawing.url for drawing in drawings}
+    assert {drawing.fragment for drawing in drawings} - set(markup_of(site.get(sheet).text).ids) == set()
+
+
 def test_links_come_to_an_end(whole_site: dict[str, Found]) -> None:
     assert len(whole_site) < MANY
 
