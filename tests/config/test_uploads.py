@@ -59,7 +59,9 @@ def test_a_file_beyond_20_megabytes_in_a_body_within_the_bound_is_refused_with_t
 
 def test_an_uploaded_file_leaves_nothing_behind(site: Site) -> None:
     body, headers = form_with_file(MARKER.encode() * 400_000)
+    before = site.files
     assert site.request("POST", "/calculator/workbook/", body, headers).status == 400
+    assert site.files == before
     site.assert_nothing_kept(MARKER)
 
 

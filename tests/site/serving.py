@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -54,6 +55,11 @@ class Site:
         """All that the processes wrote so far, to standard output and standard error."""
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
 
+    @property
+    def files(self) -> set[str]:
+        """All files in all places where the site could keep something."""
+        return {str(path.relative_to(self.folder)) for path in self.folder.rglob("*")}
+
     def connection(self) -> closing[HTTPConnection]:
         """A connection for tests that write a request byte by byte; closed at the end of ``with``."""
         return closing(HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE))
@@ -73,7 +79,8 @@ class Site:
         """Fail where a marker that a test entered is found again: database, files, temporary files, log.
 
         The marker is a run of characters that occurs nowhere else, ``"marker-7f3a"`` for instance. It is looked for
-        as UTF-8, as UTF-16 and as addresses spell it, in the bytes and in the name of every file.
+        as UTF-8, as UTF-16, as addresses and as JSON spell it, in the bytes and in the name of every file. What is packed
+        (an .xlsx is a zip) is not unpacked; a test of uploads also compares ``files`` before and after.
         """
         sought = _spellings(marker)
         kept = [
@@ -85,10 +92,10 @@ class Site:
 
 
 def _spellings(marker: str) -> list[bytes]:
-    encoded = marker.encode()
-    percent = "".join(f"%{byte:02X}" for byte in encoded)
-    escaped = marker.encode("unicode_escape")
-    return [encoded, marker.encode("utf-16-le"), percent.encode(), percent.lower().encode(), escaped]
+    percent = quote(marker, safe="")
+    lower = re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), percent)
+    texts = [marker, percent, lower, marker.encode("unicode_escape").decode()]
+    return [*(text.encode() for text in texts), marker.encode("utf-16-le"), marker.encode("utf-16-be")]
 
 
 def _holds(found: bytes, sought: list[bytes]) -> bool:
