@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-import polars as pl
-
-from tidu.kernel.awards import BASE_KEY, Award, AwardBook, Policy
+from tidu.kernel.awards import BASE_KEY, Award, AwardBook, Base, Exclusion, Policy
 from tidu.kernel.decisive import outlook
 from tidu.kernel.expressions import split_key
-from tidu.kernel.facts import FIRM_CODE, FIRM_NAME, YEAR, Kind
 from tidu.kernel.inputs import Moment, plain
-from tidu.kernel.packs import EventTest, PackSet
-from tidu.kernel.population import Firm, Population, Value
+from tidu.kernel.packs import PackSet
+from tidu.kernel.population import Firm, Value
 from tidu.kernel.quantities import round_half_up
 from tidu.kernel.rules import Amount, Choose, Largest, Measure, Named, Number, Rule, Smallest, Sum, Times, keys_of
 from tidu.kernel.truth import amount, answer, quantity_value
@@ -81,6 +79,7 @@ class World:
     claims: dict[tuple[str, str], list[tuple[str, int | None]]] = field(default_factory=dict)
     scopes: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     scope_facts: tuple[tuple[str, ...] | None] | None = None
+    exclusions: tuple[tuple[tuple[int, Exclusion], frozenset[str] | None], ...] | None = None
 
 
 def open_fields(rule: Rule, known: Mapping[str, Any], event: str) -> list[str]:
@@ -151,12 +150,27 @@ def _canonical(row: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, str(value)) for name, value in row.items() if value is not None))
 
 
-def make_candidate(award: Award, row: Mapping[str, Value]) -> Candidate | None:
-    """The candidate that an event is for an award; None where it is not of the award's kind."""
+@lru_cache(maxsize=1 << 12)
+def _fits(award: Award, values: tuple[Value, ...]) -> bool | None:
+    """Whether an event with these values of the fields that ``when`` reads is of the award's kind: few of them differ."""
+    return answer(award.when, {key: plain(value) for key, value in zip(_kind_fields(award), values, strict=True)})
+
+
+@lru_cache(maxsize=256)
+def _kind_fields(award: Award) -> tuple[str, ...]:
+    return tuple(sorted(keys_of(award.when)))
+
+
+@lru_cache(maxsize=64)
+def _by_event(awards: tuple[Award, ...]) -> Mapping[str, tuple[tuple[Award, tuple[str, ...]], ...]]:
+    """The awards for each type of event, with the fields that tell whether an event is of an award's kind."""
+    events = dict.fromkeys(award.event for award in awards)
+    return {event: tuple((award, _kind_fields(award)) for award in awards if award.event == event) for event in events}
+
+
+def make_candidate(award: Award, row: Mapping[str, Value], fits: bool | None) -> Candidate:
+    """The candidate that an event is for an award; ``fits`` is whether it is of the award's kind (None: open)."""
     known: dict[str, Any] = {name: plain(value) for name, value in row.items()}
-    fits = answer(award.when, known)
-    if fits is False:
-        return None
     missing = [] if fits else open_fields(award.when, known, award.event)
     failed = ""
     for limit in award.limits:
@@ -202,8 +216,21 @@ def computed_amount(award: Award, known: Mapping[str, Any], ground: int | None) 
 def _base_of(award: Award, known: Mapping[str, Any]) -> tuple[int | None, str]:
     if award.base is None:
         return None, ""
-    found = amount(award.base.amount, known)
-    tier = next((tier for tier, rule in award.base.tiers.items() if answer(rule, known)), "")
+    return _base_at(award.base, tuple([known.get(key) for key in _base_keys(award.base)]))
+
+
+@lru_cache(maxsize=256)
+def _base_keys(base: Base) -> tuple[str, ...]:
+    """The fields that an amount and a tier of a base rest on."""
+    return tuple(sorted(keys_of(base.amount).union(*(keys_of(rule) for rule in base.tiers.values()))))
+
+
+@lru_cache(maxsize=1 << 14)
+def _base_at(base: Base, values: tuple[Any, ...]) -> tuple[int | None, str]:
+    """Amount and tier for these values of its fields: thousands of events share a day and a level."""
+    known = dict(zip(_base_keys(base), values, strict=True))
+    found = amount(base.amount, known)
+    tier = next((tier for tier, rule in base.tiers.items() if answer(rule, known)), "")
     return (None if found is None else int(found)), tier
 
 
@@ -220,14 +247,25 @@ def _most(award: Award, known: Mapping[str, Any], raw: int | None) -> int | None
     return None if most is None else round_half_up(most)
 
 
-def candidates_of(firm: Firm, awards: Sequence[Award]) -> tuple[Candidate, ...]:
+def candidates_of(firm: Firm, awards: tuple[Award, ...]) -> tuple[Candidate, ...]:
     """All candidates of one firm in order of arrival; items of one name are numbered."""
-    found = [
-        candidate for award in awards for row in firm.events.get(award.event, ()) if (candidate := make_candidate(award, row)) is not None
-    ]
-    if len(found) > 1:
+    found: list[Candidate] = []
+    by_event = _by_event(awards)
+    for event, rows in firm.events.items():
+        for award, fields in by_event.get(event, ()):
+            for row in rows:
+                fits = _fits(award, tuple(map(row.get, fields)))
+                if fits is not False:
+                    found.append(make_candidate(award, row, fits))
+    if len({candidate.key for candidate in found}) < len(found):
         found.sort(key=lambda candidate: (candidate.key, _canonical(candidate.row)))
+    elif len(found) > 1:
+        found.sort(key=_arrival)
     return tuple(found)
+
+
+def _arrival(candidate: Candidate) -> tuple[Any, ...]:
+    return candidate.key
 
 
 def item_names(candidates: Sequence[Candidate]) -> list[str]:
@@ -241,58 +279,3 @@ def item_names(candidates: Sequence[Candidate]) -> list[str]:
         seen[key] = seen.get(key, 0) + 1
         names.append(candidate.name if seen[key] == 1 else f"{candidate.name}（{seen[key]}）")
     return names
-
-
-def _tests_of(world: World) -> dict[str, EventTest]:
-    tests = dict(world.policy.tests)
-    for award in world.awards:
-        tests |= award.tests
-    for ruling in world.book.rulings.values():
-        tests |= ruling.tests
-    return tests
-
-
-def _rules_of(world: World) -> Iterable[Rule]:
-    yield from world.policy.scope
-    yield from (exclusion.rule for exclusion in world.policy.exclusions if exclusion.rule is not None)
-    yield from (demand.rule for award in world.awards for demand in award.demands if demand.rule is not None)
-    yield from (option.rule for ruling in world.book.rulings.values() for option in ruling.options if option.rule is not None)
-
-
-def firms_with_events(source: Population | Iterable[Firm], world: World) -> list[Firm]:
-    """The firms that have an event of an award or a payment, with only the facts and events that settling reads."""
-    wanted = {award.event for award in world.awards} | {PAYMENT}
-    if not isinstance(source, Population):
-        return [firm for firm in source if any(firm.events.get(name) for name in wanted)]
-    codes = pl.concat([source.events[name][FIRM_CODE] for name in sorted(wanted)]).unique().drop_nulls()
-    if codes.is_empty():
-        return []
-    facts = world.packs.scope.catalogue.facts
-    names = {split_key(key)[0] for rule in _rules_of(world) for key in keys_of(rule) if not key.startswith("事项:")}
-    if any(name not in facts or name in world.packs.mappings for name in names):
-        return source.each_firm(codes.to_list())
-    chosen = codes.to_frame(FIRM_CODE)
-    events = wanted | {RELOCATION} | {test.event for test in _tests_of(world).values()}
-    firm_columns = sorted(name for name in names if facts[name].kind is Kind.FIRM and name not in {FIRM_CODE, FIRM_NAME})
-    year_columns = sorted(name for name in names if facts[name].kind is Kind.YEAR)
-    return _picked(source, chosen, firm_columns, year_columns, sorted(events))
-
-
-def _picked(source: Population, chosen: pl.DataFrame, firm_columns: list[str], year_columns: list[str], events: list[str]) -> list[Firm]:
-    years: dict[str, dict[int, dict[str, Value]]] = {}
-    if year_columns:
-        frame = source.years.select(FIRM_CODE, YEAR, *year_columns).join(chosen, on=FIRM_CODE, how="semi")
-        for code, year, *values in frame.iter_rows():
-            years.setdefault(code, {})[year] = dict(zip(year_columns, values, strict=True))
-    found: dict[str, dict[str, list[dict[str, Value]]]] = {}
-    for name in events:
-        frame = source.events[name].join(chosen, on=FIRM_CODE, how="semi")
-        columns = [column for column in frame.columns if column != FIRM_CODE]
-        for code, *values in frame.select(FIRM_CODE, *columns).iter_rows():
-            row = {column: value for column, value in zip(columns, values, strict=True) if value is not None}
-            found.setdefault(code, {}).setdefault(name, []).append(row)
-    rows = source.firms.select(FIRM_CODE, FIRM_NAME, *firm_columns).join(chosen, on=FIRM_CODE, how="semi").iter_rows()
-    return [
-        Firm(code, name or "", dict(zip(firm_columns, values, strict=True)), years.get(code, {}), {}, found.get(code, {}))
-        for code, name, *values in rows
-    ]

@@ -96,7 +96,7 @@ class Standing:
                 self._scope = self._scoped()
             else:
                 # few combinations of these facts occur, and nothing else decides
-                marks = tuple(self.firm.facts.get(key) for key in keys)
+                marks = tuple(map(self.firm.facts.get, keys))
                 if marks not in self.world.scopes:
                     self.world.scopes[marks] = self._scoped()
                 self._scope = self.world.scopes[marks]
@@ -116,8 +116,8 @@ class Standing:
         if self._possible is None:
             self._possible = tuple(
                 (index, exclusion)
-                for index, exclusion in enumerate(self.world.policy.exclusions)
-                if (kinds := _event_kinds(exclusion, self.world)) is None or any(self.firm.events.get(kind) for kind in kinds)
+                for (index, exclusion), kinds in _exclusions(self.world)
+                if kinds is None or any(map(self.firm.events.get, kinds))
             )
         return self._possible
 
@@ -173,6 +173,13 @@ def _scope_facts(world: World) -> tuple[str, ...] | None:
 
 def _is_derived(key: str, world: World) -> bool:
     return key in world.packs.mappings or key in COUNTS or key == "市场主体类型"
+
+
+def _exclusions(world: World) -> tuple[tuple[tuple[int, Exclusion], frozenset[str] | None], ...]:
+    """The numbered exclusions of the policy, each with the kinds of events that it rests on."""
+    if world.exclusions is None:
+        world.exclusions = tuple((pair, _event_kinds(pair[1], world)) for pair in enumerate(world.policy.exclusions))
+    return world.exclusions
 
 
 def _event_kinds(exclusion: Exclusion, world: World) -> frozenset[str] | None:

@@ -7,9 +7,10 @@ awards without a cap, against the oldest items, so that no item is paid twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from tidu.kernel.awards import Award, Policy
 from tidu.kernel.candidates import PAYMENT, Candidate
@@ -43,6 +44,7 @@ def clause_key(text: str) -> str:
     return text.translate(_DROPPED).replace(" ", "")
 
 
+@lru_cache(maxsize=1 << 10)
 def _paid_by(payer: str, source: object) -> bool:
     """Whether money of ``source`` is the payer's; a source that is not recorded counts, so that nothing is paid twice."""
     if not isinstance(source, str) or not source.strip():
@@ -51,34 +53,56 @@ def _paid_by(payer: str, source: object) -> bool:
     return level == payer[0]
 
 
-def _awards_named(clause: object, awards: Sequence[Award], policy: Policy) -> tuple[tuple[str, ...], str] | None:
+@lru_cache(maxsize=64)
+def _awards_by_clause(awards: tuple[Award, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Ids of awards by their own id and by their clause, both as they are compared."""
+    found: dict[str, dict[str, None]] = {}
+    for award in awards:
+        for key in (clause_key(award.id), clause_key(award.clause)):
+            found.setdefault(key, {})[award.id] = None
+    return {key: tuple(ids) for key, ids in found.items()}
+
+
+@lru_cache(maxsize=1 << 10)
+def _awards_named(clause: object, awards: tuple[Award, ...], policy: Policy) -> tuple[tuple[str, ...], str] | None:
     """The awards of a clause text, with the item behind it; None where the clause is not recorded at all."""
     if not isinstance(clause, str) or not clause.strip():
         return None
     text = clause.strip().removeprefix(policy.name).strip()
     head, _, item = text.partition(" ")
+    by_clause = _awards_by_clause(awards)
     for tried, rest in ((text, ""), (head, item.strip())):
-        key = clause_key(tried)
-        found = tuple(award.id for award in awards if key in {clause_key(award.id), clause_key(award.clause)})
+        found = by_clause.get(clause_key(tried))
         if found:
             return found, rest
     return (), ""
 
 
-def payments_of(firm: Firm, awards: Sequence[Award], policy: Policy, as_of: date, *, any_payer: bool = False) -> tuple[Payment, ...]:
-    """Payments under the policy up to ``as_of`` by the awards' own payers (or any), by day."""
-    found: list[Payment] = []
+def payments_of(firm: Firm, awards: tuple[Award, ...], policy: Policy, as_of: date) -> tuple[tuple[Payment, ...], tuple[Payment, ...]]:
+    """Payments under the policy up to ``as_of``, by day: those by the awards' own payers, and those by any payer."""
+    own: list[Payment] = []
+    by_any: list[Payment] = []
     for row in firm.events.get(PAYMENT, ()):
         day, fen, source = row.get("日期"), row.get("金额"), row.get("资金来源")
         paid_on = day if isinstance(day, date) else None
         if paid_on is not None and paid_on > as_of:
             continue
         named = _awards_named(row.get("条款"), awards, policy)
-        ids, item = named if named is not None else (tuple(award.id for award in awards), "")
-        own = tuple(award.id for award in awards if award.id in ids and (any_payer or _paid_by(award.payer, source)))
-        if own:
-            found.append(Payment(own, item, fen if isinstance(fen, int) else None, paid_on, named is not None))
-    return tuple(sorted(found, key=lambda payment: (payment.day or date.max, payment.awards, payment.item, payment.fen or -1)))
+        named_ids, item = named if named is not None else (tuple([award.id for award in awards]), "")
+        if not named_ids:
+            continue
+        payment = Payment(named_ids, item, fen if isinstance(fen, int) else None, paid_on, named is not None)
+        by_any.append(payment)
+        own_ids = tuple([award.id for award in awards if award.id in named_ids and _paid_by(award.payer, source)])
+        if own_ids:
+            own.append(payment if own_ids == named_ids else replace(payment, awards=own_ids))
+    return _by_day(own), _by_day(by_any)
+
+
+def _by_day(payments: list[Payment]) -> tuple[Payment, ...]:
+    if len(payments) > 1:
+        payments.sort(key=lambda payment: (payment.day or date.max, payment.awards, payment.item, payment.fen or -1))
+    return tuple(payments)
 
 
 @dataclass

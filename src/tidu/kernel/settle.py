@@ -16,7 +16,8 @@ from itertools import product
 from typing import Any
 
 from tidu.kernel.awards import PENDING, Award, AwardBook, Policy, Ruling
-from tidu.kernel.candidates import FirmCase, World, candidates_of, firms_with_events
+from tidu.kernel.candidates import FirmCase, World, candidates_of
+from tidu.kernel.claimants import claimants
 from tidu.kernel.eligibility import Standing
 from tidu.kernel.errors import TiduError
 from tidu.kernel.obligations import Bond, bonds_of
@@ -134,7 +135,7 @@ def _no_collections() -> Iterator[None]:
 
 def _grounds(source: Population | Sequence[Firm], world: World) -> list[FirmGround]:
     """Every firm with candidates or payments, by code; claims on shared matters are gathered on the way."""
-    firms = sorted(firms_with_events(source, world), key=lambda firm: firm.code)
+    firms = sorted(claimants(source, world), key=lambda firm: firm.code)
     standings = {firm.code: Standing(firm, world) for firm in firms}
     grounds: list[FirmGround] = []
     for firm in firms:
@@ -168,10 +169,9 @@ class Decider:
         """The run under the choices in force, and its entitlements with the rulings each rests on."""
         runs = self.pending_runs()
         picked, run = next(iter(runs.items()))
-        firm_choices = {**self.choices, **self.unasked(dict(picked)), **dict(picked)}
-        open_rulings = self.differing(runs)
-        rests = self.resting(run, firm_choices)
-        return run, [self.entitlement(run, item, rests[item.index], open_rulings[item.index], runs) for item in run.items]
+        open_rulings = self.differing(runs) if len(runs) > 1 else {}
+        rests = self.resting(run, {**self.choices, **self.unasked(dict(picked)), **dict(picked)}) if run.touched else {}
+        return run, [self.entitlement(run, item, rests.get(item.index, ()), open_rulings.get(item.index, ()), runs) for item in run.items]
 
     def pending_runs(self) -> dict[tuple[tuple[str, str], ...], Run]:
         """One run per combination of options of the rulings that are still open and were asked for."""
@@ -222,12 +222,12 @@ class Decider:
         return found
 
     def entitlement(
-        self, run: Run, item: Item, rests: list[str], waiting: list[str], runs: Mapping[tuple[tuple[str, str], ...], Run]
+        self, run: Run, item: Item, rests: Sequence[str], waiting: Sequence[str], runs: Mapping[tuple[tuple[str, str], ...], Run]
     ) -> Entitlement:
         """One result."""
         candidate, firm = item.candidate, self.ground.case.firm
-        raws = {other.items[item.index].raw for other in runs.values()}
-        computed, amount, state, why, missing = item.raw if len(raws) == 1 else None, item.amount, item.state, item.why, tuple(item.missing)
+        one_raw = len(runs) == 1 or len({other.items[item.index].raw for other in runs.values()}) == 1
+        computed, amount, state, why, missing = item.raw if one_raw else None, item.amount, item.state, item.why, tuple(item.missing)
         if waiting:
             amount, state, missing = 0, RULING_NEEDED, ()
             why = self._waiting_text(item, waiting, runs)

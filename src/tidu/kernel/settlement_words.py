@@ -14,6 +14,7 @@ GRANTED, CAPPED, DROPPED, EXCLUDED, UNKNOWN, RULING_NEEDED = "granted", "capped"
 _CONFIDENCE = {"one-source": "，单一来源", "secondary": "，二手来源", "unconfirmed": "，未核实"}
 
 
+@lru_cache(maxsize=1 << 12)
 def money(fen: int) -> str:
     """Fen as 万元, to the fen: 1200万元, 0.000001万元."""
     sign, digits = ("-", -fen) if fen < 0 else ("", fen)
@@ -34,6 +35,7 @@ def cap_text(cap: Cap) -> str:
     return f"{per} {money(cap.fen)} 的上限"
 
 
+@lru_cache(maxsize=1 << 12)
 def formula_text(award: Award, ground: int | None, computed: int) -> str:
     """How an amount comes about: ``ground`` is what the rate is taken of."""
     if ground is None:
@@ -43,6 +45,7 @@ def formula_text(award: Award, ground: int | None, computed: int) -> str:
     return f"{name} {money(ground)} × {percent(award.formula.rate)} = {money(computed)}{rounded}"
 
 
+@lru_cache(maxsize=1 << 10)
 def base_text(award: Award, tier: str, fen: int) -> str:
     """Where a matching base comes from."""
     base = award.base

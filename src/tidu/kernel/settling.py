@@ -13,10 +13,13 @@ from datetime import date
 
 from tidu.kernel.awards import FIRST, PER_ITEM, REFUSE, STATED, Demand
 from tidu.kernel.candidates import PAYMENT, Candidate, FirmCase, World, item_names
-from tidu.kernel.eligibility import Finding, Standing, counting_day, first_among_rivals, rival_ranks
+from tidu.kernel.eligibility import YES, Finding, Standing, counting_day, first_among_rivals, rival_ranks
 from tidu.kernel.payments import Payment, Received, Worth, match_payments, payments_of
 from tidu.kernel.quantities import round_half_up
 from tidu.kernel.settlement_words import DROPPED, EXCLUDED, UNKNOWN, base_text, cap_text, formula_text, money
+
+
+REFUSED = frozenset({DROPPED, EXCLUDED})
 
 
 @dataclass(slots=True)
@@ -44,10 +47,24 @@ class Item:
         if not self.state or self.state == UNKNOWN:
             self.state, self.why = state, why
 
+    def again(self) -> Item:
+        """The item as it stands, on a way of its own."""
+        return Item(
+            self.index, self.candidate, self.raw, self.entitled, self.covered, self.amount, self.state, self.why, self.missing[:], self.notes[:]
+        )  # fmt: skip
+
     @property
     def signature(self) -> tuple[object, ...]:
         """What counts as a different result; what an item that gets nothing would have been worth does not."""
         return self.state, self.amount, self.raw if self.amount or self.state == UNKNOWN else None
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """Items behind the gate, with the choices that it asked for: under the same choices they come out the same."""
+
+    asked: Mapping[str, str]
+    items: tuple[Item, ...]
 
 
 @dataclass
@@ -61,14 +78,14 @@ class FirmGround:
     names: list[str] = field(init=False)
     payments: tuple[Payment, ...] = field(init=False)
     any_payments: tuple[Payment, ...] = field(init=False)
+    gated: list[Gated] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         world = self.world
         self.names = item_names(self.case.candidates)
         self.payments = self.any_payments = ()
         if self.case.firm.events.get(PAYMENT):
-            self.payments = payments_of(self.case.firm, world.awards, world.policy, world.as_of)
-            self.any_payments = payments_of(self.case.firm, world.awards, world.policy, world.as_of, any_payer=True)
+            self.payments, self.any_payments = payments_of(self.case.firm, world.awards, world.policy, world.as_of)
 
 
 class Run:
@@ -81,9 +98,6 @@ class Run:
         self.touched: set[str] = set()
         self.items = [Item(index, candidate, candidate.raw) for index, candidate in enumerate(ground.case.candidates)]
         self.received = Received()
-        self.by_award: dict[str, list[Item]] = {}
-        for item in self.items:
-            self.by_award.setdefault(item.candidate.award.id, []).append(item)
 
     def choice(self, ruling: str) -> str:
         """The choice of a ruling, noted as asked."""
@@ -99,19 +113,40 @@ class Run:
         return f"口径 {ruling}（{self.book.choice(ruling, self.choices)}）"
 
     def gate(self) -> None:
-        """Everything that concerns one item alone, up to its worth."""
+        """Everything that concerns one item alone, up to its worth; what another run found is taken over where it holds."""
+        for before in self.ground.gated:
+            if all(self.book.choice(ruling, self.choices) == choice for ruling, choice in before.asked.items()):
+                self.touched.update(before.asked)
+                self.items = [item.again() for item in before.items]
+                return
+        self._pass_gate()
+        if self.touched or self.ground.payments or len(self.items) > 1:
+            asked = {ruling: self.book.choice(ruling, self.choices) for ruling in self.touched}
+            self.ground.gated.append(Gated(asked, tuple([item.again() for item in self.items])))
+
+    @property
+    def closed(self) -> bool:
+        """Whether every item is refused, whatever else becomes known."""
+        return all(item.state in REFUSED for item in self.items)
+
+    def _pass_gate(self) -> None:
+        standing = self.ground.standing
+        questioned = standing.scope()[0] is not YES or bool(standing.exclusions)
         for item in self.items:
-            if item.candidate.base == 0:
+            candidate = item.candidate
+            if candidate.base == 0:
                 self._zero_base(item)
-            self._standing(item)
+            if questioned:
+                self._standing(item)
             self._days(item)
-            if item.candidate.failed:
-                item.close(DROPPED, f"不符合{item.candidate.award.clause}的限制：{item.candidate.failed}。")
-            self._demands(item)
+            if candidate.failed:
+                item.close(DROPPED, f"不符合{candidate.award.clause}的限制：{candidate.failed}。")
+            if candidate.award.demands:
+                self._demands(item)
             self._late(item)
             self._once_per_firm(item)
             self._rivals(item)
-            item.missing += item.candidate.open
+            item.missing += candidate.open
             self._payments_known(item)
             self._worth(item)
 
@@ -159,6 +194,8 @@ class Run:
 
     def _demands(self, item: Item) -> None:
         for demand in item.candidate.award.demands:
+            if item.state and demand.rule is not None:
+                continue
             finding = self._demand(item.candidate, demand)
             if finding.answer is False:
                 resting = f"，按{self.named(demand.ruling)}" if demand.ruling in self.touched else ""
@@ -228,7 +265,8 @@ class Run:
 
     def _worth(self, item: Item) -> None:
         award = item.candidate.award
-        item.missing = list(dict.fromkeys(item.missing))
+        if item.missing:
+            item.missing = list(dict.fromkeys(item.missing))
         cap = award.cap
         if item.raw is not None:
             item.entitled = max(0, item.raw)
@@ -245,6 +283,8 @@ class Run:
     def settle_payments(self, fresh: Run) -> None:
         """Set the payments of the past against the items; ``fresh`` is the run in which nothing had been paid."""
         self.touched |= fresh.touched
+        if not self.ground.payments:
+            return
         worth = [
             Worth(item.index, item.candidate, other.amount, self._full(item)) for item, other in zip(self.items, fresh.items, strict=True)
         ]

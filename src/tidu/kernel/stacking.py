@@ -39,22 +39,31 @@ def _most(sure: int, unknown: Iterable[Candidate]) -> int | None:
 
 def settle_firm(ground: FirmGround, choices: Mapping[str, str]) -> Run:
     """All items of one firm, decided."""
-    if not ground.payments:
-        return _settled(Run(ground, choices))
-    fresh = _settled(Run(ground, choices))
-    return _settled(Run(ground, choices), fresh)
-
-
-def _settled(run: Run, fresh: Run | None = None) -> Run:
+    run = Run(ground, choices)
     run.gate()
-    if fresh is not None:
-        run.settle_payments(fresh)
+    if run.closed:
+        # nothing is worth anything, so there is nothing to share out
+        run.settle_payments(run)
+        return run
+    if not ground.payments:
+        return _shared_out(run)
+    again = Run(ground, choices)
+    again.gate()
+    again.settle_payments(_shared_out(run))
+    return _shared_out(again)
+
+
+def _shared_out(run: Run) -> Run:
+    """The run with stacking, once-only and caps applied to what is still live."""
     if len(run.items) > 1:
         for rule in run.policy.stacking:
             _stack(run, rule)
     run.once_per_tier()
     left: dict[int, int] = {}
-    for items in run.by_award.values():
+    by_award: dict[str, list[Item]] = {}
+    for item in run.items:
+        by_award.setdefault(item.candidate.award.id, []).append(item)
+    for items in by_award.values():
         _pay(run, items[0].candidate.award, items, left)
     return run
 
