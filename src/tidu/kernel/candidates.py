@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from tidu.kernel.awards import BASE_KEY, Award, AwardBook, Base, Exclusion, Policy
@@ -35,7 +36,7 @@ class EventMoment(Moment):
         return self.fact_year
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Candidate:
     """One event that fits, or may fit, one award.
 
@@ -59,7 +60,7 @@ class Candidate:
     key: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class FirmCase:
     """One firm with its candidates in order of arrival: date of the event, clause, item."""
 
@@ -170,7 +171,7 @@ def _by_event(awards: tuple[Award, ...]) -> Mapping[str, tuple[tuple[Award, tupl
 
 def make_candidate(award: Award, row: Mapping[str, Value], fits: bool | None) -> Candidate:
     """The candidate that an event is for an award; ``fits`` is whether it is of the award's kind (None: open)."""
-    known: dict[str, Any] = {name: plain(value) for name, value in row.items()}
+    known: dict[str, Any] = {name: value.toordinal() if isinstance(value, date) else value for name, value in row.items()}
     missing = [] if fits else open_fields(award.when, known, award.event)
     failed = ""
     for limit in award.limits:
@@ -191,12 +192,10 @@ def make_candidate(award: Award, row: Mapping[str, Value], fits: bool | None) ->
     raw = computed_amount(award, known, ground)
     if raw is None and award.base is None:
         missing += open_amount(award.computed, known, award.event)
-    missing = [name if not name.endswith(".未定基数") else BASE_KEY for name in missing]
+    lacking = tuple(dict.fromkeys([name if not name.endswith(".未定基数") else BASE_KEY for name in missing])) if missing else ()
     name = _item_name(award, row, day)
-    return Candidate(
-        award, row, known, day, name, tuple(dict.fromkeys(missing)), failed, tier, base, ground, raw, _most(award, known, raw),
-        (day or FAR, award.order, name),
-    )  # fmt: skip
+    most = raw if raw is not None else _most(award, known)
+    return Candidate(award, row, known, day, name, lacking, failed, tier, base, ground, raw, most, (day or FAR, award.order, name))
 
 
 def computed_amount(award: Award, known: Mapping[str, Any], ground: int | None) -> int | None:
@@ -205,18 +204,29 @@ def computed_amount(award: Award, known: Mapping[str, Any], ground: int | None) 
     A rate of ``ground`` is taken in integers, which gives what the tree ``award.computed`` gives in fractions.
     """
     if not award.formula.of:
-        found = amount(award.computed, known)
-        return None if found is None else round_half_up(found)
+        return _amount_at(award, tuple(map(known.get, _amount_fields(award))))
     if ground is None:
         return None
     top, bottom = ground * award.formula.rate.numerator, award.formula.rate.denominator
     return (2 * top + bottom) // (2 * bottom) if top >= 0 else -((bottom - 2 * top) // (2 * bottom))
 
 
+@lru_cache(maxsize=256)
+def _amount_fields(award: Award) -> tuple[str, ...]:
+    return tuple(sorted(keys_of(award.computed)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _amount_at(award: Award, values: tuple[Any, ...]) -> int | None:
+    """The amount before caps for these values of the fields that it rests on: a table has few rows."""
+    found = amount(award.computed, dict(zip(_amount_fields(award), values, strict=True)))
+    return None if found is None else round_half_up(found)
+
+
 def _base_of(award: Award, known: Mapping[str, Any]) -> tuple[int | None, str]:
     if award.base is None:
         return None, ""
-    return _base_at(award.base, tuple([known.get(key) for key in _base_keys(award.base)]))
+    return _base_at(award.base, tuple(map(known.get, _base_keys(award.base))))
 
 
 @lru_cache(maxsize=256)
@@ -234,9 +244,8 @@ def _base_at(base: Base, values: tuple[Any, ...]) -> tuple[int | None, str]:
     return (None if found is None else int(found)), tier
 
 
-def _most(award: Award, known: Mapping[str, Any], raw: int | None) -> int | None:
-    if raw is not None:
-        return raw
+def _most(award: Award, known: Mapping[str, Any]) -> int | None:
+    """The largest amount that an open one can become, in fen."""
     if award.base is None:
         most = most_possible(award.computed, known)
     else:
@@ -254,18 +263,20 @@ def candidates_of(firm: Firm, awards: tuple[Award, ...]) -> tuple[Candidate, ...
     for event, rows in firm.events.items():
         for award, fields in by_event.get(event, ()):
             for row in rows:
-                fits = _fits(award, tuple(map(row.get, fields)))
+                fits = _fits(award, tuple([row.get(name) for name in fields]))
                 if fits is not False:
                     found.append(make_candidate(award, row, fits))
-    if len({candidate.key for candidate in found}) < len(found):
-        found.sort(key=lambda candidate: (candidate.key, _canonical(candidate.row)))
-    elif len(found) > 1:
-        found.sort(key=_arrival)
+    if len(found) > 1:
+        alike = len({candidate.key for candidate in found}) < len(found)
+        found.sort(key=_arrival_by_content if alike else _arrival)
     return tuple(found)
 
 
-def _arrival(candidate: Candidate) -> tuple[Any, ...]:
-    return candidate.key
+def _arrival_by_content(candidate: Candidate) -> tuple[Any, ...]:
+    return candidate.key, _canonical(candidate.row)
+
+
+_arrival = attrgetter("key")
 
 
 def item_names(candidates: Sequence[Candidate]) -> list[str]:

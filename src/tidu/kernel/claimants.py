@@ -10,10 +10,9 @@ from tidu.kernel.awards import Award, Demand
 from tidu.kernel.candidates import PAYMENT, RELOCATION, World
 from tidu.kernel.expressions import split_key
 from tidu.kernel.facts import FIRM_CODE, FIRM_NAME, YEAR, Kind
-from tidu.kernel.inputs import plain
 from tidu.kernel.packs import EventTest
 from tidu.kernel.population import Firm, Population, Value
-from tidu.kernel.rules import Rule, keys_of
+from tidu.kernel.rules import Constant, Rule, keys_of
 from tidu.kernel.truth import answer
 
 
@@ -42,18 +41,21 @@ def claimants(source: Population | Iterable[Firm], world: World) -> list[Firm]:
 
 def _codes(source: Population, world: World) -> pl.Series:
     """Codes of the claimants, once each."""
-    found = [source.events[PAYMENT], *(_fitting(source.events[award.event], award.when) for award in world.awards)]
+    found = [source.events[PAYMENT]]
+    for event in {award.event: None for award in world.awards}:
+        found.append(_possible(source.events[event], [award.when for award in world.awards if award.event == event]))
     return pl.concat([frame[FIRM_CODE] for frame in found]).unique().drop_nulls()
 
 
-def _fitting(events: pl.DataFrame, when: Rule) -> pl.DataFrame:
-    """The events of which a rule over their fields is not known to fail; asked once per combination of these fields."""
-    keys = sorted(keys_of(when) & set(events.columns))
+def _possible(events: pl.DataFrame, rules: list[Rule]) -> pl.DataFrame:
+    """The events of which one of the rules may hold, whatever their days and figures: asked once per kind of event."""
+    words = {name for name, kind in events.schema.items() if kind in {pl.String, pl.Boolean}}
+    keys = sorted(frozenset().union(*map(keys_of, rules)) & words)
     if not keys:
-        return events.clear() if answer(when, {}) is False else events
+        return events.clear() if all(answer(rule, {}) is False for rule in rules) else events
     kinds = events.select(keys).unique()
-    fits = [answer(when, {key: plain(value) for key, value in row.items()}) is not False for row in kinds.iter_rows(named=True)]
-    return events.join(kinds.filter(pl.Series(fits, dtype=pl.Boolean)), on=keys, how="semi", nulls_equal=True)
+    kept = [any(answer(rule, row) is not False for rule in rules) for row in kinds.iter_rows(named=True)]
+    return events.join(kinds.filter(pl.Series(kept, dtype=pl.Boolean)), on=keys, how="semi", nulls_equal=True)
 
 
 def _tests_of(world: World) -> dict[str, EventTest]:
@@ -112,13 +114,23 @@ def _asks_for_years(award: Award, world: World) -> bool:
 
 
 def _events(source: Population, world: World, chosen: pl.DataFrame) -> dict[str, dict[str, list[dict[str, Value]]]]:
-    """Events by firm and type, in the order of the tables."""
-    names = {award.event for award in world.awards} | {PAYMENT, RELOCATION} | {test.event for test in _tests_of(world).values()}
+    """Events by firm and type, in the order of the tables; those that no award and no test can count are left out."""
+    asked: dict[str, list[Rule]] = {name: [Constant(True)] for name in (PAYMENT, RELOCATION)}
+    for award in world.awards:
+        asked.setdefault(award.event, []).append(award.when)
+    for test in _tests_of(world).values():
+        asked.setdefault(test.event, []).append(Constant(True) if test.where is None else test.where)
     found: dict[str, dict[str, list[dict[str, Value]]]] = {}
-    for name in sorted(names):
-        frame = source.events[name].join(chosen, on=FIRM_CODE, how="semi")
-        columns = [column for column in frame.columns if column != FIRM_CODE]
-        for code, *values in frame.select(FIRM_CODE, *columns).iter_rows():
-            row = {column: value for column, value in zip(columns, values, strict=True) if value is not None}
+    for name in sorted(asked):
+        frame = _possible(source.events[name], asked[name]).join(chosen, on=FIRM_CODE, how="semi")
+        for code, row in zip(frame[FIRM_CODE].to_list(), _rows(frame.drop(FIRM_CODE)), strict=True):
             found.setdefault(code, {}).setdefault(name, []).append(row)
     return found
+
+
+def _rows(frame: pl.DataFrame) -> Iterable[dict[str, Value]]:
+    """The rows by column, without what is unknown."""
+    columns = frame.columns
+    if not sum(frame.null_count().row(0)):
+        return (dict(zip(columns, values, strict=True)) for values in frame.rows())
+    return ({column: value for column, value in zip(columns, values, strict=True) if value is not None} for values in frame.rows())

@@ -147,7 +147,8 @@ class Standing:
         if day is None:
             return Finding(None, (f"{award.event}.{award.date_field}",))
         year = candidate.known.get(award.year_field) if award.year_field else day.year - 1
-        found = judged(rule, self.inputs(day, year or 0), tests)
+        kind = _event_kind(rule, tests)
+        found = NO if kind is not None and not self.firm.events.get(kind) else judged(rule, self.inputs(day, year or 0), tests)
         if found.answer is None and year is None:
             found = Finding(None, tuple(dict.fromkeys(self._year_named(name, candidate) for name in found.missing)))
         if applies is None and found.answer is not True and demand.only_if is not None:
@@ -186,9 +187,14 @@ def _event_kinds(exclusion: Exclusion, world: World) -> frozenset[str] | None:
     """The kinds of events that an exclusion rests on; None where it rests on more, or holds in their absence."""
     if exclusion.home is not None:
         return frozenset((RELOCATION,))
-    tests, rule = world.policy.tests, exclusion.rule
-    if isinstance(rule, Flag) and rule.wanted and rule.key in tests:
-        return frozenset((tests[rule.key].event,))
+    kind = None if exclusion.rule is None else _event_kind(exclusion.rule, world.policy.tests)
+    return None if kind is None else frozenset((kind,))
+
+
+def _event_kind(rule: Rule, tests: Mapping[str, EventTest]) -> str | None:
+    """The kind of events that a rule counts and without which it fails; None where it rests on something else."""
+    if isinstance(rule, Flag) and rule.wanted and rule.key in tests and tests[rule.key].at_least > 0:
+        return tests[rule.key].event
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from tidu.kernel.awards import BY_EVENT, OBLIGATION_STARTS, PENDING, Obligation
 from tidu.kernel.eligibility import moved_away
@@ -39,6 +40,13 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
+@lru_cache(maxsize=1 << 14)
+def _term(start: date, years: int, inside: bool) -> tuple[date, date]:
+    """The anniversary on which an obligation ends, and its last day."""
+    end = years_after(start, years)
+    return end, end if inside else date.fromordinal(end.toordinal() - 1)
+
+
 def bonds_of(ground: FirmGround, run: Run, choices: Mapping[str, str]) -> list[Bond]:
     """Obligations from all payments of one firm under the policy, oldest first."""
     days = {payment: _event_day(payment, run) for payment in ground.payments}
@@ -68,8 +76,7 @@ def _standing(
     start = event_day if start_of == BY_EVENT else paid_on
     if start is None or paid_on is None:
         return OPEN, None, "发放记录对应不到事项，事项日期不明，不能从认定之日起算。", ("奖补发放.条款",)
-    end = years_after(start, obligation.years)
-    last = end if inside else date.fromordinal(end.toordinal() - 1)
+    end, last = _term(start, obligation.years, inside)
     found = moved_away(ground.case.firm, obligation.home, paid_on, min(last, as_of))
     if found.answer:
         return BREACHED, end, f"{found.detail}，在 {end.isoformat()} 期满{'（含当日）' if inside else '（不含当日）'}之前，应收回。", ()

@@ -44,7 +44,6 @@ def clause_key(text: str) -> str:
     return text.translate(_DROPPED).replace(" ", "")
 
 
-@lru_cache(maxsize=1 << 10)
 def _paid_by(payer: str, source: object) -> bool:
     """Whether money of ``source`` is the payer's; a source that is not recorded counts, so that nothing is paid twice."""
     if not isinstance(source, str) or not source.strip():
@@ -64,6 +63,16 @@ def _awards_by_clause(awards: tuple[Award, ...]) -> Mapping[str, tuple[str, ...]
 
 
 @lru_cache(maxsize=1 << 10)
+def _awards_paid(
+    clause: object, source: object, awards: tuple[Award, ...], policy: Policy
+) -> tuple[tuple[str, ...], tuple[str, ...], str, bool]:
+    """The awards that a payment may belong to, those of them whose payer ``source`` is, the item it names, and whether a clause is there."""
+    found = _awards_named(clause, awards, policy)
+    named, item = found if found is not None else (tuple(award.id for award in awards), "")
+    own = tuple(award.id for award in awards if award.id in named and _paid_by(award.payer, source))
+    return named, own, item, found is not None
+
+
 def _awards_named(clause: object, awards: tuple[Award, ...], policy: Policy) -> tuple[tuple[str, ...], str] | None:
     """The awards of a clause text, with the item behind it; None where the clause is not recorded at all."""
     if not isinstance(clause, str) or not clause.strip():
@@ -87,15 +96,13 @@ def payments_of(firm: Firm, awards: tuple[Award, ...], policy: Policy, as_of: da
         paid_on = day if isinstance(day, date) else None
         if paid_on is not None and paid_on > as_of:
             continue
-        named = _awards_named(row.get("条款"), awards, policy)
-        named_ids, item = named if named is not None else (tuple([award.id for award in awards]), "")
-        if not named_ids:
+        named, own_named, item, has_clause = _awards_paid(row.get("条款"), source, awards, policy)
+        if not named:
             continue
-        payment = Payment(named_ids, item, fen if isinstance(fen, int) else None, paid_on, named is not None)
+        payment = Payment(named, item, fen if isinstance(fen, int) else None, paid_on, has_clause)
         by_any.append(payment)
-        own_ids = tuple([award.id for award in awards if award.id in named_ids and _paid_by(award.payer, source)])
-        if own_ids:
-            own.append(payment if own_ids == named_ids else replace(payment, awards=own_ids))
+        if own_named:
+            own.append(payment if own_named == named else replace(payment, awards=own_named))
     return _by_day(own), _by_day(by_any)
 
 

@@ -111,14 +111,27 @@ def settle(
     bonds: list[Bond] = []
     with _no_collections():
         for policy in policies:
-            for ground in _grounds(listed, World(packs, book, policy, book.awards_of(policy), as_of)):
-                run, found = Decider(ground, book, chosen, pending).decide()
-                results += found
-                bonds += bonds_of(ground, run, chosen) if ground.payments else ()
+            found, owed = _settled(listed, World(packs, book, policy, book.awards_of(policy), as_of), chosen, pending)
+            results += found
+            bonds += owed
         results.sort(key=lambda result: result.firm)
     names = {policy.name for policy in policies}
     rulings = tuple((ruling, book.choice(ruling.id, chosen)) for ruling in book.rulings.values() if ruling.policy in names)
     return Settlement(law_date, as_of, tuple(policies), tuple(results), tuple(bonds), rulings, chosen, packs.digests)
+
+
+def _settled(
+    source: Population | Sequence[Firm], world: World, choices: Mapping[str, str], pending: frozenset[str]
+) -> tuple[list[Entitlement], list[Bond]]:
+    """What every firm is owed under one policy, and what it owes."""
+    results: list[Entitlement] = []
+    bonds: list[Bond] = []
+    for ground in _grounds(source, world):
+        run, found = Decider(ground, world.book, choices, pending).decide()
+        results += found
+        if ground.payments:
+            bonds += bonds_of(ground, run, choices)
+    return results, bonds
 
 
 @contextmanager
@@ -167,16 +180,18 @@ class Decider:
 
     def decide(self) -> tuple[Run, list[Entitlement]]:
         """The run under the choices in force, and its entitlements with the rulings each rests on."""
+        if not self.pending:
+            run = settle_firm(self.ground, self.choices)
+            rests = self.resting(run, self.choices) if run.touched else {}
+            return run, [self.entitlement(run, item, rests.get(item.index, ()), (), {}) for item in run.items]
         runs = self.pending_runs()
         picked, run = next(iter(runs.items()))
-        open_rulings = self.differing(runs) if len(runs) > 1 else {}
-        rests = self.resting(run, {**self.choices, **self.unasked(dict(picked)), **dict(picked)}) if run.touched else {}
-        return run, [self.entitlement(run, item, rests.get(item.index, ()), open_rulings.get(item.index, ()), runs) for item in run.items]
+        open_rulings = self.differing(runs)
+        rests = self.resting(run, {**self.choices, **self.unasked(dict(picked)), **dict(picked)})
+        return run, [self.entitlement(run, item, rests[item.index], open_rulings[item.index], runs) for item in run.items]
 
     def pending_runs(self) -> dict[tuple[tuple[str, str], ...], Run]:
         """One run per combination of options of the rulings that are still open and were asked for."""
-        if not self.pending:
-            return {(): settle_firm(self.ground, self.choices)}
         asked: set[str] = set()
         while True:
             pending = sorted(asked, key=natural)
@@ -226,7 +241,7 @@ class Decider:
     ) -> Entitlement:
         """One result."""
         candidate, firm = item.candidate, self.ground.case.firm
-        one_raw = len(runs) == 1 or len({other.items[item.index].raw for other in runs.values()}) == 1
+        one_raw = len({other.items[item.index].raw for other in runs.values()}) < 2
         computed, amount, state, why, missing = item.raw if one_raw else None, item.amount, item.state, item.why, tuple(item.missing)
         if waiting:
             amount, state, missing = 0, RULING_NEEDED, ()

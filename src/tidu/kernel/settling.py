@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tidu.kernel.awards import FIRST, PER_ITEM, REFUSE, STATED, Demand
+from tidu.kernel.awards import FIRST, PER_ITEM, REFUSE, STATED, Demand, Once, Rivals
 from tidu.kernel.candidates import PAYMENT, Candidate, FirmCase, World, item_names
 from tidu.kernel.eligibility import YES, Finding, Standing, counting_day, first_among_rivals, rival_ranks
 from tidu.kernel.payments import Payment, Received, Worth, match_payments, payments_of
@@ -67,7 +67,7 @@ class Gated:
     items: tuple[Item, ...]
 
 
-@dataclass
+@dataclass(slots=True)
 class FirmGround:
     """What one firm brings, whatever is chosen: its case, standing, names of items, and payments."""
 
@@ -88,6 +88,10 @@ class FirmGround:
             self.payments, self.any_payments = payments_of(self.case.firm, world.awards, world.policy, world.as_of)
 
 
+NOTHING = Received()
+"""What firms without payments have received."""
+
+
 class Run:
     """One evaluation of one firm; ``touched`` collects the rulings that were asked."""
 
@@ -97,7 +101,7 @@ class Run:
         self.book, self.policy, self.as_of = self.world.book, self.world.policy, self.world.as_of
         self.touched: set[str] = set()
         self.items = [Item(index, candidate, candidate.raw) for index, candidate in enumerate(ground.case.candidates)]
-        self.received = Received()
+        self.received = NOTHING
 
     def choice(self, ruling: str) -> str:
         """The choice of a ruling, noted as asked."""
@@ -120,7 +124,7 @@ class Run:
                 self.items = [item.again() for item in before.items]
                 return
         self._pass_gate()
-        if self.touched or self.ground.payments or len(self.items) > 1:
+        if self.touched or (self.ground.payments and not self.closed):
             asked = {ruling: self.book.choice(ruling, self.choices) for ruling in self.touched}
             self.ground.gated.append(Gated(asked, tuple([item.again() for item in self.items])))
 
@@ -132,22 +136,28 @@ class Run:
     def _pass_gate(self) -> None:
         standing = self.ground.standing
         questioned = standing.scope()[0] is not YES or bool(standing.exclusions)
+        end, payments = self.policy.in_force.end, self.ground.payments
+        late = bool(self.policy.late) and end is not None and self.as_of >= end
         for item in self.items:
-            candidate = item.candidate
+            candidate, award = item.candidate, item.candidate.award
             if candidate.base == 0:
                 self._zero_base(item)
             if questioned:
                 self._standing(item)
             self._days(item)
             if candidate.failed:
-                item.close(DROPPED, f"不符合{candidate.award.clause}的限制：{candidate.failed}。")
-            if candidate.award.demands:
+                item.close(DROPPED, f"不符合{award.clause}的限制：{candidate.failed}。")
+            if award.demands:
                 self._demands(item)
-            self._late(item)
-            self._once_per_firm(item)
-            self._rivals(item)
+            if late:
+                self._late(item)
+            if award.once is not None and award.once.per == "firm":
+                self._once_per_firm(item, award.once)
+            if award.rivals is not None and award.rivals.ruling:
+                self._rivals(item, award.rivals)
             item.missing += candidate.open
-            self._payments_known(item)
+            if payments:
+                self._payments_known(item)
             self._worth(item)
 
     def _zero_base(self, item: Item) -> None:
@@ -217,16 +227,11 @@ class Run:
         return found[self.choice(demand.ruling)]
 
     def _late(self, item: Item) -> None:
-        end = self.policy.in_force.end
-        if end is None or self.as_of < end or not self.policy.late:
-            return
         if self.effect(self.policy.late) == REFUSE:
             item.close(DROPPED, f"核定日 {self.as_of.isoformat()} 已过政策有效期，按{self.named(self.policy.late)}不予兑现。")
 
-    def _once_per_firm(self, item: Item) -> None:
-        candidate, once = item.candidate, item.candidate.award.once
-        if once is None or once.per != "firm":
-            return
+    def _once_per_firm(self, item: Item, once: Once) -> None:
+        candidate = item.candidate
         award = candidate.award.id
         for other in self.items:
             if other is item or other.candidate.award.id != award or not once.history:
@@ -242,9 +247,8 @@ class Run:
             if award in payment.awards and payment.has_clause and payment.day and candidate.day and payment.day < candidate.day:
                 item.close(DROPPED, f"不是首次：{payment.day.isoformat()} 已领过同类奖励。")
 
-    def _rivals(self, item: Item) -> None:
-        rivals = item.candidate.award.rivals
-        if rivals is None or not rivals.ruling or item.state in {DROPPED, EXCLUDED}:
+    def _rivals(self, item: Item, rivals: Rivals) -> None:
+        if item.state in REFUSED:
             return
         ranks = rival_ranks(item.candidate, self.firm, self.world, self.ground.standings)
         if not ranks:
