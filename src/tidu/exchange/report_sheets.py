@@ -18,8 +18,9 @@ from typing import Any, Self
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from tidu.exchange.list_rows import ListRows
 from tidu.exchange.report_layout import ARROW, LINE_POINTS, ROW_POINTS, column_widths, folded_title, row_height, shown_text
-from tidu.exchange.workbook_styles import FONT, Cells, Column, Kind, State, Styles, lines_needed
+from tidu.exchange.workbook_styles import FONT, Cells, Column, Kind, Styles, lines_needed
 
 Progress = Callable[[int, int], None]
 """Called with (rows written, rows in all)."""
@@ -198,7 +199,7 @@ class Book:
         worksheet.repeat_rows(_LIST_HEADER)
         if rows:
             worksheet.autofilter(_LIST_HEADER, 0, _LIST_HEADER + len(rows), last)
-            self._list_rows(worksheet, sheet.columns, rows, widths)
+            ListRows(worksheet, self.styles, sheet.columns, widths).write(_LIST_FIRST, rows, self.row_written)
         else:
             worksheet.set_row(_LIST_FIRST, (lines_needed(sheet.empty, sum(widths) - 2) + 1) * LINE_POINTS)
             worksheet.merge_range(_LIST_FIRST, 0, _LIST_FIRST, last, "", self.styles.empty)
@@ -216,20 +217,6 @@ class Book:
             worksheet.write_formula(row, index, formula, self.styles.cell(sheet.columns[index].kind, strong=True), total)
         if summed:
             worksheet.write_string(row, summed[0] - 1, "本表合计（随筛选变化）", self.styles.of(bold=True, align="right"))
-
-    def _list_rows(self, worksheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[object]], widths: Sequence[int]) -> None:
-        cells = Cells(worksheet, self.styles)
-        kinds = [column.kind for column in columns]
-        for offset, entry in enumerate(rows):
-            row = _LIST_FIRST + offset
-            lines = 1
-            for index, value in enumerate(entry):
-                if isinstance(value, str | State):
-                    lines = max(lines, lines_needed(shown_text(value), widths[index] - 1))
-                cells.write(row, index, value, kinds[index])
-            if lines > 1:
-                worksheet.set_row(row, row_height(lines))
-            self.row_written()
 
 
 class Page:
