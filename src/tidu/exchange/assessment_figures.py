@@ -11,11 +11,38 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tidu.exchange.report_words import firm_fact, results_of, verdict_state
+from tidu.kernel.collecting import without_collections
 
 Result = Mapping[str, Any]
 Firms = Mapping[str, Mapping[str, object]]
 
 CLASS_UNDECIDED = "待补充数据"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One result with what the report says of it in several places: its verdict, its unmet criteria, whether it is one step away."""
+
+    result: Result
+    verdict: str
+    criteria: Mapping[str, list[Result]]
+    one_step: bool
+
+    @property
+    def closest(self) -> Result:
+        """Of the entries of the only unmet criterion, the one that is nearest to its bound."""
+        return nearest(next(iter(self.criteria.values())))
+
+    @property
+    def distance(self) -> float:
+        """How far a firm one step away is from its bound, as a share of it; -1 where only a fact is missing (ordering only)."""
+        return relative_gap(self.closest) if self.verdict == "unmet" else -1.0
+
+
+def outcome_of(result: Result) -> Outcome:
+    """What the report says of a result."""
+    verdict, criteria = verdict_of(result), unmet_criteria(result)
+    return Outcome(result, verdict, criteria, _is_one_step_away(result, verdict, criteria))
 
 
 @dataclass
@@ -27,7 +54,7 @@ class StandardFigures:
     classes: Counter[str] = field(default_factory=Counter)
     texts: Counter[tuple[str, str]] = field(default_factory=Counter)
     one_step: int = 0
-    results: list[Result] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
 
     @property
     def is_classification(self) -> bool:
@@ -35,7 +62,7 @@ class StandardFigures:
 
     @property
     def assessed(self) -> int:
-        return len(self.results)
+        return len(self.outcomes)
 
 
 @dataclass
@@ -116,14 +143,13 @@ def unmet_criteria(result: Result) -> dict[str, list[Result]]:
     return criteria
 
 
-def is_one_step_away(result: Result) -> bool:
+def _is_one_step_away(result: Result, verdict: str, criteria: Mapping[str, list[Result]]) -> bool:
     """One thing to reach and nothing missing, or undecided for the want of exactly one fact.
 
     The alternatives of an "any of" are one thing together.
     """
-    match verdict_of(result):
+    match verdict:
         case "unmet":
-            criteria = unmet_criteria(result)
             if len(criteria) != 1 or result.get("missing"):
                 return False
             entries = next(iter(criteria.values()))
@@ -134,35 +160,37 @@ def is_one_step_away(result: Result) -> bool:
     return False
 
 
-def closest_entry(result: Result) -> Result:
-    """Of the entries of the only unmet criterion, the one that is nearest to its bound."""
-    return min(next(iter(unmet_criteria(result).values())), key=_relative_gap)
+def nearest(entries: Sequence[Result]) -> Result:
+    """Of several entries the one that is nearest to its bound."""
+    return min(entries, key=relative_gap)
 
 
+@without_collections()
 def assessment_figures(document: Mapping[str, object], firms: Firms) -> AssessmentFigures:
     """Count the results of ``document`` once through."""
     figures = AssessmentFigures()
     facts: dict[str, MissingFact] = {}
     gaps: dict[tuple[str, str], FirmGap] = {}
     for result in results_of(document):
-        _count(figures, result, firms)
-        _note_missing(facts, gaps, result)
+        outcome = outcome_of(result)
+        _count(figures, outcome, firms)
+        _note_missing(facts, gaps, outcome)
     figures.missing = sorted(facts.values(), key=lambda fact: (-len(fact.decided_firms), -len(fact.firms)))
     figures.firm_gaps = sorted(gaps.values(), key=lambda gap: -len(gap.alone))
     figures.subdistricts = dict(sorted(figures.subdistricts.items(), key=lambda item: (item[0] == "未填写", -len(item[1].firms))))
     return figures
 
 
-def _count(figures: AssessmentFigures, result: Result, firms: Firms) -> None:
+def _count(figures: AssessmentFigures, outcome: Outcome, firms: Firms) -> None:
+    result, verdict = outcome.result, outcome.verdict
     code, name = str(result["firm"]), str(result["standard"])
-    standard = figures.standards.setdefault(name, StandardFigures(name))
-    standard.results.append(result)
+    standard = figures.standards.get(name) or figures.standards.setdefault(name, StandardFigures(name))
+    standard.outcomes.append(outcome)
     standard.texts[str(result.get("rule_set") or "未注明"), str(result.get("confidence") or "")] += 1
     place = firm_fact(code, firms, "所属街道")
-    subdistrict = figures.subdistricts.setdefault(place, SubdistrictFigures(place))
+    subdistrict = figures.subdistricts.get(place) or figures.subdistricts.setdefault(place, SubdistrictFigures(place))
     figures.firms.add(code)
     subdistrict.firms.add(code)
-    verdict = verdict_of(result)
     if verdict == "unknown":
         figures.lacking.add(code)
         subdistrict.lacking.add(code)
@@ -177,17 +205,18 @@ def _count(figures: AssessmentFigures, result: Result, firms: Firms) -> None:
         subdistrict.met[name] += 1
     elif verdict == "manual":
         figures.judging.add(code)
-    if is_one_step_away(result):
+    if outcome.one_step:
         standard.one_step += 1
         figures.stepping.add(code)
         subdistrict.stepping.add(code)
         subdistrict.one_step[name] += 1
 
 
-def _note_missing(facts: dict[str, MissingFact], gaps: dict[tuple[str, str], FirmGap], result: Result) -> None:
+def _note_missing(facts: dict[str, MissingFact], gaps: dict[tuple[str, str], FirmGap], outcome: Outcome) -> None:
+    result = outcome.result
     missing: Sequence[str] = result.get("missing") or ()
     code, standard = str(result["firm"]), str(result["standard"])
-    alone = len(missing) == 1 and verdict_of(result) == "unknown"
+    alone = len(missing) == 1 and outcome.verdict == "unknown"
     for name in missing:
         fact = facts.setdefault(name, MissingFact(name))
         fact.firms.add(code)
@@ -200,12 +229,8 @@ def _note_missing(facts: dict[str, MissingFact], gaps: dict[tuple[str, str], Fir
             gap.alone.append(standard)
 
 
-def relative_gap(result: Result) -> float:
-    """How far a firm one step away is from its bound, as a share of it; -1 where only a fact is missing (ordering only)."""
-    return _relative_gap(closest_entry(result)) if verdict_of(result) == "unmet" else -1.0
-
-
-def _relative_gap(entry: Result) -> float:
+def relative_gap(entry: Result) -> float:
+    """The gap of an entry as a share of its bound (ordering only)."""
     gap, needed = entry.get("gap"), entry.get("needed")
     plain = (int, float)
     if isinstance(gap, bool) or not isinstance(gap, plain) or not isinstance(needed, plain) or not needed:

@@ -8,12 +8,9 @@ from typing import Any
 from tidu.exchange.assessment_figures import (
     AssessmentFigures,
     Firms,
+    Outcome,
     Result,
-    closest_entry,
-    is_one_step_away,
-    relative_gap,
-    unmet_criteria,
-    verdict_of,
+    nearest,
 )
 from tidu.exchange.report_sheets import FIRM_COLUMNS, ListSheet, numbered
 from tidu.exchange.report_words import (
@@ -32,6 +29,12 @@ from tidu.exchange.report_words import (
 from tidu.exchange.workbook_styles import Column, Figure, Kind, State, Tone
 
 MET, ONE_STEP, UNMET, PERSON, PRIORITY, MISSING, DETAIL = "达标企业", "差一步", "不符合原因", "需人工判断", "优先补数", "缺数据", "明细"
+
+SCORE_UNIT = "分"
+Measures = tuple[object, object, object]
+"""Actual, needed and gap as they are shown."""
+_NAMED = 4
+"""How many other ways to meet a criterion are named in one cell."""
 
 _CHAIN = Column("主导产业", Kind.CODE, 10, 14)
 _STANDARD = Column("标准", Kind.TEXT, 14, 20)
@@ -56,10 +59,10 @@ def assessment_lists(figures: AssessmentFigures, firms: Firms) -> dict[str, List
 
 def first_rows(figures: AssessmentFigures) -> dict[str, dict[str, int]]:
     """For the lists ordered by standard: at which entry each standard begins."""
-    counted: dict[str, Callable[[Result], bool]] = {
-        MET: lambda result: verdict_of(result) == "met",
-        ONE_STEP: is_one_step_away,
-        PERSON: lambda result: verdict_of(result) == "manual",
+    counted: dict[str, Callable[[Outcome], bool]] = {
+        MET: lambda outcome: outcome.verdict == "met",
+        ONE_STEP: lambda outcome: outcome.one_step,
+        PERSON: lambda outcome: outcome.verdict == "manual",
     }
     begins: dict[str, dict[str, int]] = {name: {} for name in (*counted, UNMET, DETAIL)}
     reached = dict.fromkeys(begins, 0)
@@ -70,27 +73,46 @@ def first_rows(figures: AssessmentFigures) -> dict[str, dict[str, int]]:
         if standard.is_classification:
             continue
         for name, holds in counted.items():
-            reached[name] += sum(1 for result in standard.results if holds(result))
-        reached[UNMET] += sum(_unmet_rows(result) for result in standard.results)
+            reached[name] += sum(1 for outcome in standard.outcomes if holds(outcome))
+        reached[UNMET] += sum(_unmet_rows(outcome) for outcome in standard.outcomes)
     return begins
 
 
-def _unmet_rows(result: Result) -> int:
-    return len(_reasons(result)) if verdict_of(result) == "unmet" else 0
+def _unmet_rows(outcome: Outcome) -> int:
+    return len(_reasons(outcome)) if outcome.verdict == "unmet" else 0
 
 
-def _reasons(result: Result) -> list[Result]:
-    """What keeps a firm from meeting the standard; at least one row, were it empty."""
-    return [entry for entries in unmet_criteria(result).values() for entry in entries] or [{}]
+def _reasons(outcome: Outcome) -> list[tuple[Result, list[Result]]]:
+    """What keeps a firm from meeting the standard, with what would do instead; at least one row, were it empty.
+
+    The alternatives of a criterion are one reason: its score where it has one, else the nearest to its bound.
+    """
+    found: list[tuple[Result, list[Result]]] = []
+    for entries in outcome.criteria.values():
+        found += [(entry, []) for entry in entries if not entry.get("alternative")]
+        choices = [entry for entry in entries if entry.get("alternative")]
+        if choices:
+            shown = nearest([entry for entry in choices if entry.get("unit") == SCORE_UNIT] or choices)
+            found.append((shown, [entry for entry in choices if entry is not shown]))
+    return found or [({}, [])]
+
+
+def _instead(others: list[Result]) -> str:
+    """Names of the other ways to meet a criterion, as far as a cell can be read."""
+    texts = list(dict.fromkeys(str(entry.get("text") or entry.get("id")) for entry in others))
+    if not texts:
+        return ""
+    more = f"等 {len(texts)} 项" if len(texts) > _NAMED else ""
+    return f"该条件的其他办法：{'；'.join(texts[:_NAMED])}{more}。"
 
 
 def _firm(code: str, result: Result, firms: Firms) -> tuple[str, str, str]:
     return code, firm_name(code, firms, result), firm_fact(code, firms, "所属街道")
 
 
-def _judged(figures: AssessmentFigures, verdict: str) -> Iterator[Result]:
+def _judged(figures: AssessmentFigures, verdict: str) -> Iterator[Outcome]:
     for standard in figures.judged:
-        yield from (result for result in standard.results if verdict_of(result) == verdict)
+        yield from (outcome for outcome in standard.outcomes if outcome.verdict == verdict)
 
 
 def _score(result: Result) -> tuple[object, object]:
@@ -105,7 +127,8 @@ def _rulings(result: Result) -> str | None:
 
 def _met(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     def rows() -> Iterator[tuple[object, ...]]:
-        for result in _judged(figures, "met"):
+        for outcome in _judged(figures, "met"):
+            result = outcome.result
             code = str(result["firm"])
             yield (
                 *_firm(code, result, firms),
@@ -142,20 +165,21 @@ _GAP_COLUMNS = (
 )
 
 
-def _measures(unmet: Mapping[str, Any]) -> tuple[object, object, object]:
-    """Actual, needed and gap as they are shown, cells and sentence alike."""
+def _measures(unmet: Mapping[str, Any]) -> Measures:
+    """Actual, needed and gap, alike in cells and sentence."""
     gap = unmet.get("gap")
     return beside_gap(unmet.get("actual"), gap), beside_gap(unmet.get("needed"), gap), cell_value(gap)
 
 
-def _gap_cells(unmet: Mapping[str, Any]) -> tuple[object, ...]:
+def _gap_cells(unmet: Mapping[str, Any], measures: Measures) -> tuple[object, ...]:
     text, clause = unmet.get("text") or unmet.get("id"), unmet.get("clause")
-    return f"{text}（{clause}）" if text and clause else text or clause, *_measures(unmet), unmet.get("unit") or None
+    return f"{text}（{clause}）" if text and clause else text or clause, *measures, unmet.get("unit") or None
 
 
-def gap_sentence(unmet: Mapping[str, Any]) -> str:
+def gap_sentence(unmet: Mapping[str, Any], measures: Measures | None = None) -> str:
     """The distance to one criterion in its own unit: 现为 2.6%，须达 3%，差 0.4%。"""
-    actual, needed, gap = (with_unit(value, unmet.get("unit")) for value in _measures(unmet))
+    unit = unmet.get("unit")
+    actual, needed, gap = [with_unit(value, unit) for value in measures or _measures(unmet)]
     if unmet.get("needed") is None:
         return "该项条件未满足。" if unmet.get("actual") is None else f"现为“{actual}”，该项条件未满足。"
     if unmet.get("gap") is None:
@@ -168,10 +192,11 @@ def gap_sentence(unmet: Mapping[str, Any]) -> str:
 def _one_step(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     def rows() -> Iterator[tuple[object, ...]]:
         for standard in figures.judged:
-            chosen = [result for result in standard.results if is_one_step_away(result)]
-            for result in sorted(chosen, key=relative_gap):
+            chosen = [outcome for outcome in standard.outcomes if outcome.one_step]
+            for outcome in sorted(chosen, key=lambda outcome: outcome.distance):
+                result = outcome.result
                 code = str(result["firm"])
-                yield *_firm(code, result, firms), result["standard"], *_step(result), joined(result.get("manual") or (), "；")
+                yield *_firm(code, result, firms), result["standard"], *_step(outcome), joined(result.get("manual") or (), "；")
 
     columns = (
         *FIRM_COLUMNS,
@@ -190,26 +215,29 @@ def _one_step(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     return ListSheet(ONE_STEP, "只差一步的企业", lead, columns, numbered(rows()), empty)
 
 
-def _step(result: Result) -> tuple[object, ...]:
-    if verdict_of(result) == "unmet":
-        unmet = closest_entry(result)
-        others = len(next(iter(unmet_criteria(result).values()))) - 1
+def _step(outcome: Outcome) -> tuple[object, ...]:
+    if outcome.verdict == "unmet":
+        unmet = outcome.closest
+        others = len(next(iter(outcome.criteria.values()))) - 1
         choice = f"或满足另外 {others} 项替代条件之一，见“{UNMET}”。" if others else ""
-        share = relative_gap(result)
+        share = outcome.distance
         percent = Figure(round(100 * share, 1), 1) if share != float("inf") else None
-        return State("指标不够", Tone.BAD), *_gap_cells(unmet), percent, gap_sentence(unmet) + choice
-    fact = result["missing"][0]
+        measures = _measures(unmet)
+        return State("指标不够", Tone.BAD), *_gap_cells(unmet, measures), percent, gap_sentence(unmet, measures) + choice
+    fact = outcome.result["missing"][0]
     sentence = f"只缺“{fact}”（来源：{fact_source(fact)}），补上即可定。"
     return State("数据未填", Tone.WAIT), f"填报“{fact}”", None, None, None, None, None, sentence
 
 
 def _unmet(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     def rows() -> Iterator[tuple[object, ...]]:
-        for result in _judged(figures, "unmet"):
-            code = str(result["firm"])
-            for unmet in _reasons(result):
-                cells = (result["standard"], len(unmet_criteria(result)), _importance(unmet))
-                yield *_firm(code, result, firms), *cells, *_gap_cells(unmet), gap_sentence(unmet)
+        for outcome in _judged(figures, "unmet"):
+            result, criteria = outcome.result, len(outcome.criteria)
+            firm = _firm(str(result["firm"]), result, firms)
+            for unmet, others in _reasons(outcome):
+                measures = _measures(unmet)
+                cells = (criteria, _importance(unmet), *_gap_cells(unmet, measures))
+                yield *firm, result["standard"], *cells, gap_sentence(unmet, measures) + _instead(others)
 
     columns = (
         *FIRM_COLUMNS,
@@ -220,8 +248,9 @@ def _unmet(figures: AssessmentFigures, firms: Firms) -> ListSheet:
         Column("还差多少", Kind.TEXT, 24, 54),
     )
     lead = (
-        "谁不符合、为什么、差多少，差距用该指标自己的单位。“必备条件”每项都须满足；“任选其一”是同一条件下的替代办法，满足一项即可；"
-        "提高得分的办法用 tidu way-up 逐家查询。企业认为数据有误的，请核对来源，更正后重新评估。"
+        "谁不符合、为什么、差多少，一项不满足的条件一行，差距用该指标自己的单位。“必备条件”每项都须满足；“任选其一”的条件有几种办法，"
+        "只列得分或最接近的一种，其余写在“还差多少”里。逐条依据用 tidu explain、提高得分的办法用 tidu way-up 逐家查询。"
+        "企业认为数据有误的，请核对来源，更正后重新评估。"
     )
     return ListSheet(UNMET, "不符合的原因与差距", lead, columns, numbered(rows()), "没有不符合的结论，无需处理。")
 
@@ -232,7 +261,8 @@ def _importance(unmet: Mapping[str, Any]) -> str:
 
 def _person(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     def rows() -> Iterator[tuple[object, ...]]:
-        for result in _judged(figures, "manual"):
+        for outcome in _judged(figures, "manual"):
+            result = outcome.result
             code = str(result["firm"])
             matters = joined((f"{number}. {matter}" for number, matter in enumerate(result.get("manual") or (), start=1)), "\n")
             yield *_firm(code, result, firms), result["standard"], matters, *_score(result), result.get("rule_set")
@@ -286,8 +316,8 @@ def _missing(figures: AssessmentFigures, firms: Firms) -> ListSheet:
 def _detail(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     def rows() -> Iterator[tuple[object, ...]]:
         for standard in figures.standards.values():
-            for result in standard.results:
-                yield _detail_row(result, firms)
+            for outcome in standard.outcomes:
+                yield _detail_row(outcome, firms)
 
     score = (
         Column("得分下限（分）", Kind.VALUE, 9, 12, optional=True),
@@ -313,10 +343,11 @@ def _detail(figures: AssessmentFigures, firms: Firms) -> ListSheet:
     return ListSheet(DETAIL, "全部评估结果", lead, columns, numbered(rows()), empty)
 
 
-def _detail_row(result: Result, firms: Firms) -> tuple[object, ...]:
+def _detail_row(outcome: Outcome, firms: Firms) -> tuple[object, ...]:
+    result = outcome.result
     code = str(result["firm"])
     value = result.get("value")
-    state = verdict_state(verdict_of(result)) if value is None else State(str(value), Tone.PLAIN)
+    state = verdict_state(outcome.verdict) if value is None else State(str(value), Tone.PLAIN)
     score: Mapping[str, Any] = result.get("score") or {}
     groups: Mapping[str, Any] = score.get("groups") or {}
     return (
@@ -329,7 +360,7 @@ def _detail_row(result: Result, firms: Firms) -> tuple[object, ...]:
         score.get("high"),
         score.get("pass"),
         joined((f"{name} {figure_text(value)}" for name, value in groups.items()), "；"),
-        joined((unmet.get("text") or unmet.get("id") for entries in unmet_criteria(result).values() for unmet in entries), "；"),
+        joined((unmet.get("text") or unmet.get("id") for entries in outcome.criteria.values() for unmet in entries), "；"),
         joined(result.get("missing") or ()),
         joined(result.get("manual") or (), "；"),
         _rulings(result),

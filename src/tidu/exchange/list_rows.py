@@ -14,11 +14,14 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.xmlwriter import XMLwriter
 
 from tidu.exchange.report_layout import ROW_POINTS, row_height, shown_text
-from tidu.exchange.workbook_styles import Cells, Column, State, Styles, lines_needed
+from tidu.exchange.workbook_styles import Cells, Column, Figure, State, Styles, lines_needed
 
 _LONGEST = 32_767
 """What Excel holds in a cell, in units of UTF-16."""
-_REMEMBERED = 1 << 14
+_REMEMBERED = 1 << 15
+"""Different texts of one column that are kept."""
+_ALIKE = frozenset({type(None), bool, int, float, Figure, State})
+"""Kinds of values of which equal ones of one kind look alike."""
 
 Cell = tuple[str, int]
 """The XML of a cell behind its address, and the lines that its text takes."""
@@ -51,25 +54,28 @@ class ListRows:
         self._worksheet = worksheet
         self._tail = _Tail()
         self._cells = Cells(self._tail, styles)
-        self._columns = [
-            (f'<c r="{xl_col_to_name(place)}', self._reader(column, width))
-            for place, (column, width) in enumerate(zip(columns, widths, strict=True))
-        ]
+        self._columns = list(zip(columns, widths, strict=True))
+        self._starts = [f'<c r="{xl_col_to_name(place)}' for place in range(len(columns))]
+        self._texts: list[dict[str, Cell]] = [{} for _ in columns]
+        self._figure = lru_cache(maxsize=_REMEMBERED, typed=True)(self._made)
 
-    def _reader(self, column: Column, width: int) -> Callable[[object], Cell]:
-        def cell(value: object) -> Cell:
-            self._cells.write(0, 0, value, column.kind)
-            lines = lines_needed(shown_text(value), width - 1) if isinstance(value, str | State) else 1
-            return self._tail.xml, lines
+    def _made(self, place: int, value: object) -> Cell:
+        column, width = self._columns[place]
+        self._cells.write(0, 0, value, column.kind)
+        return self._tail.xml, lines_needed(shown_text(value), width - 1) if isinstance(value, str | State) else 1
 
-        remembered: Callable[[object], Cell] = lru_cache(maxsize=_REMEMBERED, typed=True)(cell)
-        return remembered
+    def _text(self, place: int, text: str) -> Cell:
+        texts = self._texts[place]
+        if len(texts) >= _REMEMBERED:
+            texts.clear()
+        made = texts[text] = self._made(place, text)
+        return made
 
     def write(self, first: int, rows: Sequence[Sequence[object]], each: Callable[[], None]) -> None:
         """Write ``rows`` from the row ``first`` on (from 0); ``each`` is called after every row."""
         sheet, last = self._worksheet, first + len(rows) - 1
         sheet._check_dimensions(first, 0)
-        sheet._check_dimensions(last, len(self._columns) - 1)
+        sheet._check_dimensions(last, len(self._starts) - 1)
         sheet._write_single_row(first)
         write = sheet.fh.write
         for number, entry in enumerate(rows, start=first + 1):
@@ -81,11 +87,16 @@ class ListRows:
         """One row; ``number`` counts from 1."""
         lines = 1
         parts: list[str] = []
-        for (start, reader), value in zip(self._columns, entry, strict=True):
-            xml, needed = reader(value)
+        for place, value in enumerate(entry):
+            if value.__class__ is str:
+                xml, needed = self._texts[place].get(value) or self._text(place, value)
+            elif value.__class__ in _ALIKE:
+                xml, needed = self._figure(place, value)
+            else:
+                xml, needed = self._made(place, value)
             if needed > lines:
                 lines = needed
-            parts.append(f'{start}{number}"{xml}')
+            parts.append(f'{self._starts[place]}{number}"{xml}')
         return f'<row r="{number}" ht="{_height(lines)}" customHeight="1">{"".join(parts)}</row>'
 
 

@@ -13,16 +13,18 @@ from tidu.exchange.assessment_figures import (
     assessment_figures,
 )
 from tidu.exchange.assessment_lists import DETAIL, MET, MISSING, ONE_STEP, PERSON, PRIORITY, UNMET, assessment_lists, first_rows
-from tidu.exchange.report_sheets import SUMMARY, Book, Limits, ListSheet, Page, Progress, location
+from tidu.exchange.report_sheets import SUMMARY, Book, Limits, ListSheet, Page, Progress, location, sheets_and_packs
 from tidu.exchange.report_words import VERDICTS, confidence_text
 from tidu.exchange.whole_files import write_whole
 from tidu.exchange.workbook_styles import CHART_COLOURS, Column, Kind, Link, long_day
+from tidu.kernel.collecting import without_collections
 
 SUBDISTRICTS, GUIDE = "分街道", "说明"
 _APPLICATIONS = {"new": "按首次申报", "review": "按复核", "": ""}
 _TOP = 10
 
 
+@without_collections()
 def write_assessment_report(
     document: Mapping[str, object],
     firms: Firms,
@@ -242,13 +244,7 @@ def _guide(book: Book, document: Mapping[str, object]) -> None:
     page.table(columns, _ANSWERS)
     page.heading("数据与依据")
     page.table(columns, _TERMS)
-    page.keep_together(len(_SHEETS) + 3)
-    page.heading("各表回答的问题")
-    page.table((Column("表"), Column("回答的问题")), [(Link(name, name), question) for name, question in _SHEETS])
-    packs = document.get("packs")
-    if isinstance(packs, Mapping) and packs:
-        page.heading("规则包版本（核对用）")
-        page.table((Column("规则包"), Column("指纹")), [(str(name), str(digest)) for name, digest in packs.items()])
+    sheets_and_packs(page, _SHEETS, document.get("packs"))
     page.prose("本报告是对数据的计算结果，供核对和决策参考，不代替主管部门的认定、公告和审批。")
 
 

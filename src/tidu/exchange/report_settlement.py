@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from tidu.exchange.report_sheets import SUMMARY, Book, Limits, ListSheet, Page, Progress, location
+from tidu.exchange.report_sheets import SUMMARY, Book, Limits, ListSheet, Page, Progress, location, sheets_and_packs
 from tidu.exchange.report_words import AWARD_STATES
 from tidu.exchange.settlement_figures import Firms, SettlementFigures, Share, settlement_figures, wan, yuan
 from tidu.exchange.settlement_lists import BY_FIRM, MISSING, NOT_PAID, OPEN, PAID, RULINGS, settlement_lists
 from tidu.exchange.whole_files import write_whole
 from tidu.exchange.workbook_styles import CHART_COLOURS, Column, Kind, Link, Tone, long_day
+from tidu.kernel.collecting import without_collections
 
 GUIDE = "说明"
 
 
+@without_collections()
 def write_settlement_report(
     document: Mapping[str, object],
     firms: Firms,
@@ -219,13 +221,7 @@ def _guide(book: Book, document: Mapping[str, object]) -> None:
     page.table(columns, [(shown, _MEANING_OF_STATE[state]) for state, shown in AWARD_STATES.items()])
     page.heading("金额与依据")
     page.table(columns, _TERMS)
-    page.keep_together(len(_SHEETS) + 3)
-    page.heading("各表回答的问题")
-    page.table((Column("表"), Column("回答的问题")), [(Link(name, name), question) for name, question in _SHEETS])
-    packs = document.get("packs")
-    if isinstance(packs, Mapping) and packs:
-        page.heading("规则包版本（核对用）")
-        page.table((Column("规则包"), Column("指纹")), [(str(name), str(digest)) for name, digest in packs.items()])
+    sheets_and_packs(page, _SHEETS, document.get("packs"))
     page.prose("本报告是对数据的测算结果，供审核参考；受理、联审、公示和拨付以主管部门的决定为准。")
 
 

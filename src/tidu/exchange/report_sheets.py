@@ -20,7 +20,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from tidu.exchange.list_rows import ListRows
 from tidu.exchange.report_layout import ARROW, LINE_POINTS, ROW_POINTS, column_widths, folded_title, row_height, shown_text
-from tidu.exchange.workbook_styles import FONT, Cells, Column, Kind, Styles, lines_needed
+from tidu.exchange.workbook_styles import FONT, Cells, Column, Kind, Link, Styles, lines_needed
 
 Progress = Callable[[int, int], None]
 """Called with (rows written, rows in all)."""
@@ -324,6 +324,16 @@ class Page:
             self.worksheet.set_row(self.row, height)
         self._used += height
         self.row += 1
+
+
+def sheets_and_packs(page: Page, sheets: Sequence[tuple[str, str]], packs: object) -> None:
+    """The end of a guide: which question each sheet answers, and the digests of the packs that were used."""
+    page.keep_together(len(sheets) + 3)
+    page.heading("各表回答的问题")
+    page.table((Column("表"), Column("回答的问题")), [(Link(name, name), question) for name, question in sheets])
+    if isinstance(packs, Mapping) and packs:
+        page.heading("规则包版本（核对用）")
+        page.table((Column("规则包"), Column("指纹")), [(str(name), str(digest)) for name, digest in packs.items()])
 
 
 def _without_empty_columns(sheet: ListSheet) -> ListSheet:

@@ -69,13 +69,15 @@ def figure_text(value: object) -> str:
             return NOT_GIVEN
         case bool():
             return "是" if value else "否"
-        case Fraction():
-            return figure_text(Decimal(value.numerator) / Decimal(value.denominator))
+        case str():
+            return value
         case int() | float() | Decimal():
             return figure_text(Figure(value, decimals_of(value)))
         case Figure(number, decimals):
             shown = f"{number:,.{decimals}f}"
             return shown.rstrip("0").rstrip(".") if "." in shown else shown
+        case Fraction():
+            return figure_text(Decimal(value.numerator) / Decimal(value.denominator))
         case {"low": low, "high": high}:
             return figure_text(low) if low == high else f"{figure_text(low)} 至 {figure_text(high)}"
         case [low, high]:
@@ -94,11 +96,13 @@ def with_unit(value: object, unit: object) -> str:
 
 def cell_value(value: object) -> object:
     """A value for a cell of its own: numbers stay numbers, all else becomes words."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, int | float | Decimal | Fraction) and not isinstance(value, bool):
         return value
     if isinstance(value, Mapping) and value.get("low") == value.get("high") and value.get("low") is not None:
         return value["low"]
-    return None if value is None else figure_text(value)
+    return figure_text(value)
 
 
 def beside_gap(value: object, gap: object) -> object:

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from tidu.kernel.bulk import BulkEngine, BulkResult
+from tidu.kernel.collecting import without_collections
 from tidu.kernel.facts import FIRM_CODE, FIRM_NAME
 from tidu.kernel.gap_frames import GapFrames, prerequisite_answers
 from tidu.kernel.inputs import Moment
@@ -83,6 +84,7 @@ class Assessing:
             "packs": dict(self.packs.digests),
         }
 
+    @without_collections()
     def document(self, progress: Progress | None = None) -> Result:
         """The whole document in memory."""
         return {**self.head, "results": [result for batch in self.batches(progress) for result in batch]}

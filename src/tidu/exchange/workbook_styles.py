@@ -146,6 +146,7 @@ def clean_text(text: str) -> str:
     return clean if len(clean) <= LONGEST_TEXT else clean[:LONGEST_TEXT] + "……（内容过长，其余见 JSON 输出）"
 
 
+@lru_cache(maxsize=1 << 14, typed=True)
 def decimals_of(value: float | Decimal) -> int:
     """Decimals that show ``value`` without hiding a small amount behind zeros: 0 for whole numbers, at most 6."""
     exact = Decimal(str(value))

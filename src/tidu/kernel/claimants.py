@@ -41,9 +41,10 @@ def claimants(source: Population | Iterable[Firm], world: World) -> list[Firm]:
 
 def _codes(source: Population, world: World) -> pl.Series:
     """Codes of the claimants, once each."""
-    found = [source.events[PAYMENT]]
-    for event in {award.event: None for award in world.awards}:
-        found.append(_possible(source.events[event], [award.when for award in world.awards if award.event == event]))
+    whens: dict[str, list[Rule]] = {}
+    for award in world.awards:
+        whens.setdefault(award.event, []).append(award.when)
+    found = [source.events[PAYMENT], *(_possible(source.events[event], rules) for event, rules in whens.items())]
     return pl.concat([frame[FIRM_CODE] for frame in found]).unique().drop_nulls()
 
 

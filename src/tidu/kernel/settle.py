@@ -6,10 +6,8 @@ ruling would change its state or amount, which is found by settling the firm und
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
@@ -18,6 +16,7 @@ from typing import Any
 from tidu.kernel.awards import PENDING, Award, AwardBook, Policy, Ruling
 from tidu.kernel.candidates import FirmCase, World, candidates_of
 from tidu.kernel.claimants import claimants
+from tidu.kernel.collecting import without_collections
 from tidu.kernel.eligibility import Standing
 from tidu.kernel.errors import TiduError
 from tidu.kernel.obligations import Bond, bonds_of
@@ -109,7 +108,7 @@ def settle(
     pending = frozenset(name for name in book.rulings if book.choice(name, chosen) == PENDING)
     results: list[Entitlement] = []
     bonds: list[Bond] = []
-    with _no_collections():
+    with without_collections():
         for policy in policies:
             found, owed = _settled(listed, World(packs, book, policy, book.awards_of(policy), as_of), chosen, pending)
             results += found
@@ -132,18 +131,6 @@ def _settled(
         if ground.payments:
             bonds += bonds_of(ground, run, choices)
     return results, bonds
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """Hundreds of thousands of small results without a cycle among them: searching them for cycles costs a third of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _grounds(source: Population | Sequence[Firm], world: World) -> list[FirmGround]:

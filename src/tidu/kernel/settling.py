@@ -18,7 +18,6 @@ from tidu.kernel.payments import Payment, Received, Worth, match_payments, payme
 from tidu.kernel.quantities import round_half_up
 from tidu.kernel.settlement_words import DROPPED, EXCLUDED, UNKNOWN, base_text, cap_text, formula_text, money
 
-
 REFUSED = frozenset({DROPPED, EXCLUDED})
 
 
