@@ -155,8 +155,8 @@ def test_long_names_wrap_within_a_bounded_column(tmp_path: Path) -> None:
     write_assessment_report(small() | {"results": [result(A, ZT, verdict="met")]}, {A: {"企业名称": name}}, path)
 
     assert listed(path, "达标企业")[0]["企业名称"] == name
-    assert re.search(r'<col min="3" max="3" width="35\.\d+"', sheet_xml(path, "达标企业"))
-    assert re.findall(r'<row r="5"[^>]*>', sheet_xml(path, "达标企业")) == ['<row r="5" ht="101.25" customHeight="1">']
+    assert re.search(r'<col min="3" max="3" width="39\.\d+"', sheet_xml(path, "达标企业"))
+    assert re.findall(r'<row r="5"[^>]*>', sheet_xml(path, "达标企业")) == ['<row r="5" ht="84.75" customHeight="1">']
 
 
 def test_text_beyond_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ _PROGRESS_EVERY = 2_000
 FIRM_COLUMNS = (
     Column("序号", Kind.INDEX, 6, 8),
     Column("统一社会信用代码", Kind.CODE, 20, 20),
-    Column("企业名称", Kind.TEXT, 16, 34),
+    Column("企业名称", Kind.TEXT, 16, 38),
     Column("所属街道", Kind.TEXT, 10, 16),
 )
 """With which every list of firms begins."""

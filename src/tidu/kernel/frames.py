@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import polars as pl
@@ -29,24 +29,48 @@ def inputs_frame(
     Dates are day numbers, a null is unknown; the assessment year and day are constant columns.
     """
     wanted = sorted(set(keys))
-    facts = packs.scope.catalogue.facts
-    frame = population.firms.lazy().select(FIRM_CODE, *_firm_columns(wanted, packs))
-    shifts = sorted({shift for key in wanted for name, shift in [split_key(key)] if name in facts and facts[name].kind is Kind.YEAR})
-    for shift in shifts:
-        names = [split_key(key)[0] for key in wanted if split_key(key)[1] == shift and _is_yearly(key, packs)]
-        year = population.years.lazy().filter(pl.col(YEAR) == moment.year - shift)
-        renamed = [pl.col(name).alias(f"{name}@{shift}" if shift else name) for name in names]
-        frame = frame.join(year.select(FIRM_CODE, *renamed), on=FIRM_CODE, how="left", maintain_order="left")
-    for key in wanted:
-        if key.startswith(EVENT_PREFIX):
-            frame = frame.join(_event_column(tests[key], population, moment), on=FIRM_CODE, how="left", maintain_order="left")
-            frame = frame.with_columns(pl.when(pl.col(f"{key}?").is_null()).then(False).otherwise(pl.col(key)).alias(key)).drop(f"{key}?")
+    codes = population.firms.lazy().select(FIRM_CODE)
+    parts = [population.firms.lazy().select(FIRM_CODE, *_firm_columns(wanted, packs))]
+    parts += [
+        _beside(codes, part) for part in (*_year_parts(wanted, population, packs, moment), *_event_parts(wanted, tests, population, moment))
+    ]
+    collected = pl.collect_all(parts)
+    frame = pl.concat([collected[0], *(part.drop(FIRM_CODE) for part in collected[1:])], how="horizontal").lazy()
     counts = [key for key in wanted if key in COUNTS]
     if counts and population.events[REGISTER].height:
         frame = _with_counts(frame, population.events[REGISTER], counts, moment.facts_as_of)
+    answers = [key for key in wanted if key.startswith(EVENT_PREFIX)]
+    frame = frame.with_columns(pl.when(pl.col(f"{key}?").is_null()).then(False).otherwise(pl.col(key)).alias(key) for key in answers)
     frame = frame.with_columns(column for column in constants(moment) if column.meta.output_name() in wanted)
     frame = frame.with_columns(pl.lit(None, pl.Boolean).alias(key) for key in wanted if key.startswith(MANUAL_PREFIX))
     return without_floats(frame.select(FIRM_CODE, *wanted).collect())
+
+
+def _beside(codes: pl.LazyFrame, part: pl.LazyFrame) -> pl.LazyFrame:
+    """The columns of ``part``, which has a row for some firms, in the order of ``codes``."""
+    return codes.join(part, on=FIRM_CODE, how="left", maintain_order="left")
+
+
+def _year_parts(wanted: list[str], population: Population, packs: PackSet, moment: Moment) -> Iterator[pl.LazyFrame]:
+    """For each distance from the assessment year the facts that are read of that year."""
+    names: dict[int, list[str]] = {}
+    for key in wanted:
+        if _is_yearly(key, packs):
+            name, shift = split_key(key)
+            names.setdefault(shift, []).append(name)
+    for shift, listed in sorted(names.items()):
+        year = population.years.lazy().filter(pl.col(YEAR) == moment.year - shift)
+        yield year.select(FIRM_CODE, *(pl.col(name).alias(f"{name}@{shift}" if shift else name) for name in listed))
+
+
+def _event_parts(wanted: list[str], tests: Mapping[str, EventTest], population: Population, moment: Moment) -> Iterator[pl.LazyFrame]:
+    """For each type of event the answers of all questions about it."""
+    asked: dict[str, list[EventTest]] = {}
+    for key in wanted:
+        if key.startswith(EVENT_PREFIX):
+            asked.setdefault(tests[key].event, []).append(tests[key])
+    for event, listed in asked.items():
+        yield _event_columns(population.events[event], listed, moment)
 
 
 def without_floats(inputs: pl.DataFrame) -> pl.DataFrame:
@@ -109,15 +133,18 @@ def _class_column(code: pl.Expr, prefixes: Mapping[str, str]) -> pl.Expr:
     return pl.coalesce(*found)
 
 
-def _event_column(test: EventTest, population: Population, moment: Moment) -> pl.LazyFrame:
-    """Per firm with events of the type: the answer, and a marker column ``key?`` that the firm has rows."""
-    events = population.events[test.event]
-    frame = events.lazy()
+def _event_columns(events: pl.DataFrame, tests: list[EventTest], moment: Moment) -> pl.LazyFrame:
+    """Per firm with events of one type: the answer of each test, and a marker column ``key?`` that the firm has rows."""
+    wheres = {test.key: _where_answers(test.where, events, moment).alias(f"{test.key}!") for test in tests if test.where is not None}
+    frame = events.with_columns(*wheres.values()).lazy()
+    return frame.group_by(FIRM_CODE).agg(column for test in tests for column in _answer_columns(test, moment))
+
+
+def _answer_columns(test: EventTest, moment: Moment) -> tuple[pl.Expr, pl.Expr]:
     today = pl.lit(moment.facts_as_of)
     passed = pl.lit(True)
     if test.where is not None:
-        frame = events.with_columns(_where_answers(test.where, events, moment)).lazy()
-        passed = passed & pl.col("_where")
+        passed = passed & pl.col(f"{test.key}!")
     if test.within is not None:
         passed = passed & (pl.col(test.date_field) >= pl.lit(first_day(test.within, moment)))
     if test.valid:
@@ -126,7 +153,7 @@ def _event_column(test: EventTest, population: Population, moment: Moment) -> pl
         passed = passed & (pl.col(test.date_field) <= today).fill_null(True)
     sure, possible = passed.fill_null(False).sum(), passed.fill_null(True).sum()
     decided = pl.when(sure >= test.at_least).then(True).when(possible < test.at_least).then(False)
-    return frame.group_by(FIRM_CODE).agg(decided.alias(test.key), pl.lit(True).first().alias(f"{test.key}?"))
+    return decided.alias(test.key), pl.lit(True).first().alias(f"{test.key}?")
 
 
 def _where_answers(where: Rule, events: pl.DataFrame, moment: Moment) -> pl.Series:
