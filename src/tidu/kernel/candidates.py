@@ -68,6 +68,10 @@ class FirmCase:
     candidates: tuple[Candidate, ...]
 
 
+ExclusionKinds = tuple[tuple[tuple[tuple[int, Exclusion], frozenset[str] | None], ...], frozenset[str] | None]
+"""Numbered exclusions with the kinds of events each rests on, and the kinds of all together; None: on more than events."""
+
+
 @dataclass
 class World:
     """What all firms of one settlement share."""
@@ -80,7 +84,7 @@ class World:
     claims: dict[tuple[str, str], list[tuple[str, int | None]]] = field(default_factory=dict)
     scopes: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     scope_facts: tuple[tuple[str, ...] | None] | None = None
-    exclusions: tuple[tuple[tuple[int, Exclusion], frozenset[str] | None], ...] | None = None
+    exclusions: ExclusionKinds | None = None
 
 
 def open_fields(rule: Rule, known: Mapping[str, Any], event: str) -> list[str]:
@@ -174,12 +178,9 @@ def make_candidate(award: Award, row: Mapping[str, Value], fits: bool | None) ->
     known: dict[str, Any] = {name: value.toordinal() if isinstance(value, date) else value for name, value in row.items()}
     missing = [] if fits else open_fields(award.when, known, award.event)
     failed = ""
-    for limit in award.limits:
-        met = answer(limit.rule, known)
-        if met is False and not failed:
-            failed = limit.label.text
-        elif met is None:
-            missing += open_fields(limit.rule, known, award.event)
+    if award.limits:
+        failed, unclear = _limits_at(award, tuple(map(known.get, _limit_fields(award))))
+        missing += unclear
     dated = row.get(award.date_field)
     day = dated if isinstance(dated, date) else None
     if day is None:
@@ -209,6 +210,25 @@ def computed_amount(award: Award, known: Mapping[str, Any], ground: int | None) 
         return None
     top, bottom = ground * award.formula.rate.numerator, award.formula.rate.denominator
     return (2 * top + bottom) // (2 * bottom) if top >= 0 else -((bottom - 2 * top) // (2 * bottom))
+
+
+@lru_cache(maxsize=256)
+def _limit_fields(award: Award) -> tuple[str, ...]:
+    return tuple(sorted(frozenset().union(*(keys_of(limit.rule) for limit in award.limits))))
+
+
+@lru_cache(maxsize=1 << 12)
+def _limits_at(award: Award, values: tuple[Any, ...]) -> tuple[str, tuple[str, ...]]:
+    """For these values of the fields that limits read: the text of the first that is broken, and the fields that keep one open."""
+    known = dict(zip(_limit_fields(award), values, strict=True))
+    failed, unclear = "", []
+    for limit in award.limits:
+        met = answer(limit.rule, known)
+        if met is False and not failed:
+            failed = limit.label.text
+        elif met is None:
+            unclear += open_fields(limit.rule, known, award.event)
+    return failed, tuple(unclear)
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import repeat
 
 import polars as pl
 
@@ -32,10 +33,21 @@ def claimants(source: Population | Iterable[Firm], world: World) -> list[Firm]:
     chosen = codes.to_frame(FIRM_CODE)
     years = _years(source, world, chosen)
     events = _events(source, world, chosen)
-    rows = source.firms.select(FIRM_CODE, FIRM_NAME, *columns).join(chosen, on=FIRM_CODE, how="semi").iter_rows()
+    firms = source.firms.select(FIRM_CODE, FIRM_NAME, *columns).join(chosen, on=FIRM_CODE, how="semi")
+    named = zip(
+        firms[FIRM_CODE].to_list(), firms[FIRM_NAME].to_list(), firms.select(columns).rows() if columns else repeat(()), strict=False
+    )
+    shared: dict[tuple[Value, ...], dict[str, Value]] = {}
     return [
-        Firm(code, name or "", dict(zip(columns, values, strict=True)), years.get(code, {}), {}, events.get(code, {}))
-        for code, name, *values in rows
+        Firm(
+            code,
+            name or "",
+            shared.get(values) or shared.setdefault(values, dict(zip(columns, values, strict=True))),
+            years.get(code, {}),
+            {},
+            events.get(code, {}),
+        )
+        for code, name, values in named
     ]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from tidu.kernel.awards import BY_EVENT, Demand, Exclusion, Home
-from tidu.kernel.candidates import RELOCATION, Candidate, EventMoment, World, open_fields
+from tidu.kernel.candidates import RELOCATION, Candidate, EventMoment, ExclusionKinds, World, open_fields
 from tidu.kernel.decisive import outlook
 from tidu.kernel.facts import Kind
 from tidu.kernel.inputs import FirmInputs, event_counts
@@ -114,10 +114,11 @@ class Standing:
     def exclusions(self) -> tuple[tuple[int, Exclusion], ...]:
         """The exclusions that can hold at all: a firm without events of their kinds has none."""
         if self._possible is None:
-            self._possible = tuple(
-                (index, exclusion)
-                for (index, exclusion), kinds in _exclusions(self.world)
-                if kinds is None or any(map(self.firm.events.get, kinds))
+            listed, kinds_of_any = _exclusions(self.world)
+            self._possible = (
+                ()
+                if kinds_of_any is not None and kinds_of_any.isdisjoint(self.firm.events)
+                else tuple(pair for pair, kinds in listed if kinds is None or any(map(self.firm.events.get, kinds)))
             )
         return self._possible
 
@@ -176,10 +177,12 @@ def _is_derived(key: str, world: World) -> bool:
     return key in world.packs.mappings or key in COUNTS or key == "市场主体类型"
 
 
-def _exclusions(world: World) -> tuple[tuple[tuple[int, Exclusion], frozenset[str] | None], ...]:
-    """The numbered exclusions of the policy, each with the kinds of events that it rests on."""
+def _exclusions(world: World) -> ExclusionKinds:
+    """The numbered exclusions of the policy, each with the kinds of events that it rests on, and the kinds of all together."""
     if world.exclusions is None:
-        world.exclusions = tuple((pair, _event_kinds(pair[1], world)) for pair in enumerate(world.policy.exclusions))
+        listed = tuple((pair, _event_kinds(pair[1], world)) for pair in enumerate(world.policy.exclusions))
+        kinds = [kinds for _, kinds in listed if kinds is not None]
+        world.exclusions = listed, frozenset().union(*kinds) if len(kinds) == len(listed) else None
     return world.exclusions
 
 

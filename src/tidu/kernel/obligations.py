@@ -49,9 +49,8 @@ def _term(start: date, years: int, inside: bool) -> tuple[date, date]:
 
 def bonds_of(ground: FirmGround, run: Run, choices: Mapping[str, str]) -> list[Bond]:
     """Obligations from all payments of one firm under the policy, oldest first."""
-    days = {payment: _event_day(payment, run) for payment in ground.payments}
     return [
-        _bond(ground, obligation, payment, days[payment], choices)
+        _bond(ground, obligation, payment, _event_day(payment, run), choices)
         for obligation in ground.world.policy.obligations
         for payment in ground.payments
         if payment.has_clause and payment.fen is not None and payment.day is not None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -83,6 +84,7 @@ class Settlement:
         return totals
 
 
+@lru_cache(maxsize=256)
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key under which R2 comes before R10."""
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name))

@@ -326,7 +326,7 @@ class Run:
             steps.append(base_text(candidate.award, candidate.tier, candidate.base))
         if item.raw is not None and candidate.raw == item.raw:
             steps.append(formula_text(candidate.award, candidate.ground, item.raw))
-        return [*steps, *item.notes]
+        return [*steps, *item.notes] if item.notes else steps
 
 
 def _paid_text(payments: Sequence[Payment]) -> str:
