@@ -20,7 +20,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from tidu.exchange.list_rows import ListRows
 from tidu.exchange.report_layout import ARROW, LINE_POINTS, ROW_POINTS, column_widths, folded_title, row_height, shown_text
-from tidu.exchange.workbook_styles import FONT, Cells, Column, Kind, Link, Styles, lines_needed
+from tidu.exchange.workbook_styles import FONT, Cells, Column, Kind, Link, State, Styles, lines_needed
 
 Progress = Callable[[int, int], None]
 """Called with (rows written, rows in all)."""
@@ -199,11 +199,25 @@ class Book:
         worksheet.repeat_rows(_LIST_HEADER)
         if rows:
             worksheet.autofilter(_LIST_HEADER, 0, _LIST_HEADER + len(rows), last)
-            ListRows(worksheet, self.styles, sheet.columns, widths).write(_LIST_FIRST, rows, self.row_written)
+            if self._drafts is None:
+                self._list_cells(worksheet, sheet.columns, rows, widths)
+            else:
+                ListRows(worksheet, self.styles, sheet.columns, widths).write(_LIST_FIRST, rows, self.row_written)
         else:
             worksheet.set_row(_LIST_FIRST, (lines_needed(sheet.empty, sum(widths) - 2) + 1) * LINE_POINTS)
             worksheet.merge_range(_LIST_FIRST, 0, _LIST_FIRST, last, "", self.styles.empty)
             worksheet.write_string(_LIST_FIRST, 0, sheet.empty, self.styles.empty)
+
+    def _list_cells(self, worksheet: Any, columns: Sequence[Column], rows: Sequence[Sequence[object]], widths: Sequence[int]) -> None:
+        """The rows cell by cell: a worksheet held in memory has no file yet to write whole rows to."""
+        cells = Cells(worksheet, self.styles)
+        for row, entry in enumerate(rows, start=_LIST_FIRST):
+            lines = 1
+            for place, value in enumerate(entry):
+                lines = max(lines, lines_needed(shown_text(value), widths[place] - 1) if isinstance(value, str | State) else 1)
+                cells.write(row, place, value, columns[place].kind)
+            worksheet.set_row(row, row_height(lines) if lines > 1 else ROW_POINTS)
+            self.row_written()
 
     def _tool_row(self, worksheet: Any, sheet: ListSheet, rows: Sequence[Sequence[object]]) -> None:
         """The way back, and sums that follow the filter."""

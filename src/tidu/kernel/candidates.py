@@ -292,6 +292,13 @@ def candidates_of(firm: Firm, awards: tuple[Award, ...]) -> tuple[Candidate, ...
     return tuple(found)
 
 
+def candidate_of(award: Award, row: Mapping[str, Value]) -> Candidate | None:
+    """The candidate that one event is for an award, or None where it is not of the award's kind."""
+    ((_, fields),) = _by_event((award,))[award.event]
+    fits = _fits(award, tuple([row.get(name) for name in fields]))
+    return None if fits is False else make_candidate(award, row, fits)
+
+
 def _arrival_by_content(candidate: Candidate) -> tuple[Any, ...]:
     return candidate.key, _canonical(candidate.row)
 

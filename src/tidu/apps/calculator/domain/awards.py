@@ -16,7 +16,7 @@ from tidu.apps.calculator.domain.judging import Case
 from tidu.apps.calculator.domain.question_reading import questionnaire
 from tidu.apps.calculator.domain.questions import Field
 from tidu.kernel.awards import Award, AwardBook, Policy
-from tidu.kernel.candidates import RELOCATION, Candidate, candidates_of, item_names, make_candidate
+from tidu.kernel.candidates import RELOCATION, Candidate, candidate_of, candidates_of, item_names
 from tidu.kernel.expressions import split_key
 from tidu.kernel.facts import Kind
 from tidu.kernel.inputs import event_counts
@@ -146,7 +146,7 @@ def _matters(field: Field, event: str, award: Award, case: Case) -> bool:
         return True
     row = case.told.row_behind(field)
     if event == award.event:
-        candidate = make_candidate(award, row)
+        candidate = candidate_of(award, row)
         if candidate is not None and not candidate.failed:
             return True
     book = case.packs.book
@@ -188,5 +188,5 @@ def _largest(candidate: Candidate) -> int | None:
 
 def _candidate(found: Entitlement, firm: Firm) -> Candidate:
     """The candidate behind an item: items and candidates are named alike."""
-    listed = candidates_of(firm, [found.award])
+    listed = candidates_of(firm, (found.award,))
     return dict(zip(item_names(listed), listed, strict=True)).get(found.item) or listed[0]

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from tidu.apps.calculator.domain.judging import NEW
 from tidu.apps.calculator.domain.probing import refuse_exhausting
-from tidu.exchange.assessment_figures import AssessmentFigures, assessment_figures, is_one_step_away, verdict_of
+from tidu.exchange.assessment_figures import AssessmentFigures, assessment_figures, outcome_of, verdict_of
 from tidu.exchange.intake import Intake, read_population
 from tidu.exchange.notices import Notice, problem_notices
 from tidu.exchange.results import Assessing, Result
@@ -282,5 +282,5 @@ def _row(code: str, name: str, results: list[Result], amount: int) -> FirmRow:
     judged = [result for result in results if "value" not in result]
     missing = {fact for result in results for fact in result["missing"]}
     verdicts = {str(result["standard"]): verdict_of(result) for result in judged}
-    near = tuple(str(result["standard"]) for result in judged if is_one_step_away(result))
+    near = tuple(str(result["standard"]) for result in judged if outcome_of(result).one_step)
     return FirmRow(code, name, verdicts, near, len(missing), amount)
