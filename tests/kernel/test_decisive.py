@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.kernel.brute_force import UNDEFINED, Grid, anything, missing_of
 from tests.kernel.drawn_rules import REACH, Rules, described
-from tidu.kernel import completions, decisive
+from tidu.kernel import completions, enumeration
 from tidu.kernel.decisive import facts_named, outlook
 
 LARGEST_GRID = 200_000
@@ -23,7 +23,7 @@ MOST_ENDLESS = 2
 def enough_budget() -> Iterator[None]:
     """No component is too large to enumerate."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(decisive, "BUDGET", 10**9)
+        patch.setattr(enumeration, "BUDGET", 10**9)
         yield
 
 
@@ -74,7 +74,7 @@ def test_outlook_equals_all_completions_of_two_endless_facts(block: int, monkeyp
 
 
 def test_beyond_the_budget_an_open_verdict_may_be_too_cautious_but_met_and_unmet_are_never_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decisive, "BUDGET", 20)
+    monkeypatch.setattr(enumeration, "BUDGET", 20)
     too_cautious = 0
     for seed in range(1500):
         rules = Rules(Random(seed))

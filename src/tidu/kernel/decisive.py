@@ -12,22 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate, product
 from math import gcd, prod
-from operator import mul
 from typing import Any
 
-from tidu.kernel.bands import Bands
-from tidu.kernel.completions import BUDGET, Component, Part, assignments, candidates, components_of, is_free, possible_points, split_off
-from tidu.kernel.marks import mark_of
+from tidu.kernel.completions import Component, Part, possible_points
+from tidu.kernel.enumeration import Enumeration, Vector
 from tidu.kernel.residual import Capped, Group, Open, OpenItem, OpenRule, Reduction, Residual, Threshold, Turned, opens_of
 from tidu.kernel.rules import Rule
 
 MOST_INPUTS = 6
 """Most missing inputs of a subtree that is taken as one question."""
-
-MOST_ENTWINED = 2
-"""Most missing amounts of one component whose breakpoints depend on one another."""
 
 LARGEST_SPACE = 1 << 22
 """Most states of one block; beyond it every missing input is named rather than none."""
@@ -124,12 +118,13 @@ class Block:
         """Solve the block exactly."""
         self.node = _collapsed(self.node)
         parts = list({id(part): part for part in opens_of(self.node)}.values())
-        components = self.components(parts)
+        enumeration = Enumeration(self.known)
+        components = enumeration.components(parts)
         size = self.lay_out(parts)
         if size > LARGEST_SPACE:
             return Outlook(True, True, frozenset(key for part in parts for key in part.inputs))
         for component in components:
-            self.enumerate(component)
+            self.take_in(component, enumeration)
         met = self.met(self.node, size)
         failed = ((1 << size) - 1) ^ met
         reach = _reachable(components)
@@ -141,24 +136,6 @@ class Block:
                 if key not in decisive and any(_changes(line, met, others) for line in lines):
                     decisive.add(key)
         return Outlook(True, True, frozenset(decisive))
-
-    def components(self, parts: list[Part]) -> list[Component]:
-        """Components, split where that is exact, and taken apart where they would be too large to enumerate."""
-        found: list[Component] = []
-        for component in components_of(parts):
-            pieces = split_off(component) if len(component.inputs) > 2 else [component]
-            for piece in pieces:
-                found.extend([piece] if self.cost(piece) <= BUDGET else [Component(part.inputs, (part,)) for part in piece.parts])
-        return found
-
-    def cost(self, component: Component) -> int:
-        """Roughly how many combinations an enumeration takes."""
-        if len(component.facts) < 3:
-            return 0
-        if not component.is_plain and len(component.entwined) > MOST_ENTWINED:
-            return BUDGET + 1
-        facts = component.facts
-        return prod(len(candidates(component, key, [other for other in facts if other != key], _Blank(self.known))) for key in facts)
 
     def lay_out(self, parts: list[Part]) -> int:
         """Give every open item its score axis and every open leaf its own; returns the number of states."""
@@ -185,20 +162,9 @@ class Block:
                 size *= 2
         return size
 
-    def enumerate(self, component: Component) -> None:
-        """Fill in the outcomes of a component, and for each input the outcomes along it alone; a known mark is not worked out again."""
-        free = self.is_free(component)
-        mark = (
-            mark_of(component, self.known, free=free)
-            if component.forms or len(component.inputs) > 1 or len(component.domains[component.inputs[0]]) > 2
-            else None
-        )
-        found = _remembered.get(mark) if mark is not None else None
-        if found is None:
-            found = self.worked_out(component)
-            if mark is not None and len(_remembered) < MOST_REMEMBERED:
-                _remembered[mark] = found
-        outcomes, lines = found
+    def take_in(self, component: Component, enumeration: Enumeration) -> None:
+        """Write the outcomes and lines of a component as moves of the state."""
+        outcomes, lines = enumeration.outcomes(component)
         moved = {vector: self.moved(component, vector) for vector in outcomes}
         component.outcomes = set(moved.values())
         component.lines = {
@@ -206,86 +172,9 @@ class Block:
             for key, listed in lines.items()
         }
 
-    def is_free(self, component: Component) -> bool:
-        """Whether a lone part is taken to reach every outcome by each input alone: exactly so, or as too many to try."""
-        return is_free(component) or (len(component.parts) == 1 and self.cost(component) > BUDGET)
-
-    def moved(self, component: Component, vector: tuple[int, ...]) -> int:
+    def moved(self, component: Component, vector: Vector) -> int:
         """Where the outcomes of the parts of a component, points above the lowest or 0 and 1, move the state."""
         return sum(value // self.unit.get(id(part), 1) * self.step[id(part)] for part, value in zip(component.parts, vector, strict=True))
-
-    def worked_out(self, component: Component) -> Remembered:
-        """The outcomes of a component part by part, apart from where this block keeps them."""
-        radices = [part.high - part.low + 1 if isinstance(part, OpenItem) else 2 for part in component.parts]
-        strides = list(accumulate(radices[:-1], mul, initial=1))
-        local = Block(self.node, self.known)
-        local.step = {id(part): stride for part, stride in zip(component.parts, strides, strict=True)}
-        local.unit = {id(part): 1 for part in component.parts if isinstance(part, OpenItem)}
-        local.fill(component)
-
-        def vector(offset: int) -> tuple[int, ...]:
-            return tuple(offset // stride % radix for stride, radix in zip(strides, radices, strict=True))
-
-        lines = {key: frozenset(frozenset(map(vector, line)) for line in listed) for key, listed in component.lines.items()}
-        return frozenset(map(vector, component.outcomes)), lines
-
-    def fill(self, component: Component) -> None:
-        """Enumerate a component."""
-        free = self.is_free(component)
-        if component.bands:
-            Bands(component, self.place, self.offset).fill(self.known, free=free)
-            return
-        if free:
-            part = component.parts[0]
-            reach = possible_points(part.node) if isinstance(part, OpenItem) else {0, 1}
-            low = part.low if isinstance(part, OpenItem) else 0
-            component.outcomes = {(value - low) // self.unit.get(id(part), 1) * self.step[id(part)] for value in reach}
-            component.lines = {key: {frozenset(component.outcomes)} for key in component.inputs}
-            return
-        if component.is_plain:
-            self.enumerate_grid(component)
-            return
-        for last in component.inputs:
-            lines: set[frozenset[int]] = set()
-            others = [key for key in component.inputs if key != last]
-            for values in assignments(component, others, dict(self.known), last):
-                line: set[int] = set()
-                for value in candidates(component, last, (), values):
-                    values[last] = value
-                    line.add(self.offset(component, values))
-                values[last] = None
-                component.outcomes |= line
-                if len(line) > 1:
-                    lines.add(frozenset(line))
-            component.lines[last] = lines
-
-    def enumerate_grid(self, component: Component) -> None:
-        """Every combination once, where breakpoints do not depend on one another."""
-        choices = [candidates(component, key, (), self.known) for key in component.inputs]
-        values = dict(self.known)
-        lines: list[dict[tuple[Any, ...], set[int]]] = [{} for _ in component.inputs]
-        for combination in product(*choices):
-            values.update(zip(component.inputs, combination, strict=True))
-            offset = self.offset(component, values)
-            component.outcomes.add(offset)
-            for index, line in enumerate(lines):
-                line.setdefault((*combination[:index], *combination[index + 1 :]), set()).add(offset)
-        for key, line in zip(component.inputs, lines, strict=True):
-            component.lines[key] = {frozenset(offsets) for offsets in line.values() if len(offsets) > 1}
-
-    def place(self, item: OpenItem, value: int) -> int:
-        """Where so many points of an item move the state."""
-        return (value - item.low) // self.unit[id(item)] * self.step[id(item)]
-
-    def offset(self, component: Component, values: Mapping[str, Any]) -> int:
-        """Where complete values of a component move the state."""
-        total = 0
-        for part in component.parts:
-            if isinstance(part, OpenItem):
-                total += part.extra(values) // self.unit[id(part)] * self.step[id(part)]
-            elif part.holds(values):
-                total += self.step[id(part)]
-        return total
 
     def met(self, node: Residual, size: int) -> int:
         """The states in which a residual holds, as a bit set."""
@@ -341,18 +230,6 @@ def _collapsed_part(node: Residual) -> Residual:
     if not _thresholds(node) and len(inputs) <= MOST_INPUTS:
         return OpenRule(node, inputs, tuple(found for leaf in leaves for found in leaf.leaves))
     return _collapsed(node)
-
-
-Remembered = tuple[frozenset[tuple[int, ...]], dict[str, frozenset[frozenset[tuple[int, ...]]]]]
-MOST_REMEMBERED = 100_000
-_remembered: dict[Any, Remembered] = {}
-
-
-class _Blank(dict[str, Any]):
-    """Known values in which an input not yet given reads as one, only to estimate a cost."""
-
-    def __missing__(self, key: str) -> int:
-        return 1
 
 
 def _thresholds(node: Residual) -> list[Threshold]:

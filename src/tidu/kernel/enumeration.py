@@ -1,0 +1,168 @@
+"""The outcomes of the components of one firm: what its missing inputs can bring about part by part, together and alone.
+
+An outcome is a vector over the parts of a component: points above the lowest of a score item, 0 or 1 of a question.
+A *line* holds the outcomes that one input runs through while the others stand still. Components with the same mark
+share their outcomes, so that one enumeration serves thousands of firms (see ``marks``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import accumulate, product
+from math import prod
+from operator import mul
+from typing import Any
+
+from tidu.kernel.bands import Bands
+from tidu.kernel.completions import BUDGET, Component, Part, assignments, candidates, components_of, is_free, possible_points, split_off
+from tidu.kernel.marks import mark_of
+from tidu.kernel.residual import OpenItem
+
+MOST_ENTWINED = 2
+"""Most missing amounts of one component whose breakpoints depend on one another."""
+
+MOST_REMEMBERED = 100_000
+
+Vector = tuple[int, ...]
+Line = frozenset[Vector]
+Outcomes = tuple[frozenset[Vector], Mapping[str, frozenset[Line]]]
+"""All outcomes of a component, and for each of its inputs the lines along it."""
+
+_remembered: dict[Any, Outcomes] = {}
+
+
+class _Blank(dict[str, Any]):
+    """Known values in which an input not yet given reads as one, only to estimate a cost."""
+
+    def __missing__(self, key: str) -> int:
+        return 1
+
+
+@dataclass
+class Enumeration:
+    """Components over the inputs of one firm."""
+
+    known: Mapping[str, Any]
+
+    def components(self, parts: Iterable[Part]) -> list[Component]:
+        """Components, split where that is exact, and taken apart where they would be too large to enumerate."""
+        found: list[Component] = []
+        for component in components_of(parts):
+            pieces = split_off(component) if len(component.inputs) > 2 else [component]
+            for piece in pieces:
+                found.extend([piece] if self.cost(piece) <= BUDGET else [Component(part.inputs, (part,)) for part in piece.parts])
+        return found
+
+    def cost(self, component: Component) -> int:
+        """Roughly how many combinations an enumeration takes."""
+        if len(component.facts) < 3:
+            return 0
+        if not component.is_plain and len(component.entwined) > MOST_ENTWINED:
+            return BUDGET + 1
+        facts = component.facts
+        return prod(len(candidates(component, key, [other for other in facts if other != key], _Blank(self.known))) for key in facts)
+
+    def is_free(self, component: Component) -> bool:
+        """Whether a lone part is taken to reach every outcome by each input alone: exactly so, or as too many to try."""
+        return is_free(component) or (len(component.parts) == 1 and self.cost(component) > BUDGET)
+
+    def outcomes(self, component: Component) -> Outcomes:
+        """The outcomes of a component; a known mark is not worked out again."""
+        free = self.is_free(component)
+        mark = (
+            mark_of(component, self.known, free=free)
+            if component.forms or len(component.inputs) > 1 or len(component.domains[component.inputs[0]]) > 2
+            else None
+        )
+        found = _remembered.get(mark) if mark is not None else None
+        if found is None:
+            found = self.worked_out(component, free=free)
+            if mark is not None and len(_remembered) < MOST_REMEMBERED:
+                _remembered[mark] = found
+        return found
+
+    def worked_out(self, component: Component, *, free: bool) -> Outcomes:
+        """The outcomes of a component by enumeration."""
+        radices = [part.high - part.low + 1 if isinstance(part, OpenItem) else 2 for part in component.parts]
+        strides = list(accumulate(radices[:-1], mul, initial=1))
+        Digits(component, self.known, {id(part): stride for part, stride in zip(component.parts, strides, strict=True)}).fill(free=free)
+
+        def vector(offset: int) -> Vector:
+            return tuple(offset // stride % radix for stride, radix in zip(strides, radices, strict=True))
+
+        lines = {key: frozenset(frozenset(map(vector, line)) for line in listed) for key, listed in component.lines.items()}
+        return frozenset(map(vector, component.outcomes)), lines
+
+
+@dataclass
+class Digits:
+    """Enumerates one component, an outcome written as one number: ``step`` is the stride of each part."""
+
+    component: Component
+    known: Mapping[str, Any]
+    step: Mapping[int, int]
+
+    def fill(self, *, free: bool) -> None:
+        """Fill in outcomes and lines."""
+        component = self.component
+        if component.bands:
+            Bands(component, self.place, self.offset).fill(self.known, free=free)
+            return
+        if free:
+            part = component.parts[0]
+            reach = possible_points(part.node) if isinstance(part, OpenItem) else {0, 1}
+            low = part.low if isinstance(part, OpenItem) else 0
+            component.outcomes = {(value - low) * self.step[id(part)] for value in reach}
+            component.lines = {key: {frozenset(component.outcomes)} for key in component.inputs}
+            return
+        if component.is_plain:
+            self.grid()
+            return
+        for last in component.inputs:
+            self.along(last)
+
+    def along(self, last: str) -> None:
+        """The lines along one input, whose breakpoints are exact once the others are given."""
+        component = self.component
+        lines: set[frozenset[int]] = set()
+        others = [key for key in component.inputs if key != last]
+        for values in assignments(component, others, dict(self.known), last):
+            line: set[int] = set()
+            for value in candidates(component, last, (), values):
+                values[last] = value
+                line.add(self.offset(component, values))
+            values[last] = None
+            component.outcomes |= line
+            if len(line) > 1:
+                lines.add(frozenset(line))
+        component.lines[last] = lines
+
+    def grid(self) -> None:
+        """Every combination once, where breakpoints do not depend on one another."""
+        component = self.component
+        choices = [candidates(component, key, (), self.known) for key in component.inputs]
+        values = dict(self.known)
+        lines: list[dict[tuple[Any, ...], set[int]]] = [{} for _ in component.inputs]
+        for combination in product(*choices):
+            values.update(zip(component.inputs, combination, strict=True))
+            offset = self.offset(component, values)
+            component.outcomes.add(offset)
+            for index, line in enumerate(lines):
+                line.setdefault((*combination[:index], *combination[index + 1 :]), set()).add(offset)
+        for key, line in zip(component.inputs, lines, strict=True):
+            component.lines[key] = {frozenset(offsets) for offsets in line.values() if len(offsets) > 1}
+
+    def place(self, item: OpenItem, value: int) -> int:
+        """Where so many points of an item stand."""
+        return (value - item.low) * self.step[id(item)]
+
+    def offset(self, component: Component, values: Mapping[str, Any]) -> int:
+        """Where complete values of a component stand."""
+        total = 0
+        for part in component.parts:
+            if isinstance(part, OpenItem):
+                total += part.extra(values) * self.step[id(part)]
+            elif part.holds(values):
+                total += self.step[id(part)]
+        return total
