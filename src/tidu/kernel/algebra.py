@@ -7,7 +7,7 @@ No engine ever divides to decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -111,6 +111,20 @@ class Form:
                 product *= inputs[key]
             total += product
         return total
+
+    def given(self, known: Mapping[str, int], missing: Collection[str]) -> Form:
+        """The form over ``missing`` alone, every other input taken from ``known``."""
+        terms: dict[Monomial, int] = {}
+        for coefficient, monomial in self.terms:
+            product = coefficient
+            for key in monomial:
+                if key not in missing:
+                    product *= known[key]
+            left = tuple(key for key in monomial if key in missing)
+            terms[left] = terms.get(left, 0) + product
+        constant = self.constant + terms.pop((), 0)
+        bounds = {key: bound for key, bound in self.bounds.items() if key in missing}
+        return Form(tuple((coefficient, monomial) for monomial, coefficient in terms.items()), constant, bounds)
 
     def value(self, known: Mapping[str, int | None]) -> int | None:
         """The value where every input is known, else None."""

@@ -6,14 +6,14 @@ answer moves between brackets (each with any of its points), along a person's in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import Any
 
 from tidu.kernel.completions import Component, assignments, candidates, possible_points
 from tidu.kernel.residual import OpenItem
-from tidu.kernel.rules import Amount, Choose, Expert
+from tidu.kernel.rules import Amount, Choose, Compare, Expert, Rule
 from tidu.kernel.truth import answer
 
 State = tuple[int, tuple[Amount, ...]]
@@ -33,6 +33,7 @@ class Bands:
         self.items = [part for part in self.component.parts if isinstance(part, OpenItem) and id(part) in self.component.bands]
         others = tuple(part for part in self.component.parts if id(part) not in self.component.bands)
         self.others = Component(self.component.inputs, others)
+        self.choices: list[list[tuple[Callable[[Mapping[str, Any]], bool], Amount]]] = []
 
     def fill(self, known: Mapping[str, Any], *, free: bool) -> None:
         """Fill in outcomes and lines; ``free``: every fact alone reaches every bracket of the only item."""
@@ -55,13 +56,17 @@ class Bands:
 
     def runs(self, known: Mapping[str, Any]) -> Iterator[tuple[str, set[State]]]:
         """For each fact, the states it moves through while the other facts stand still."""
+        # a product that is left a sum would be given other candidates, which is not for a shortcut to decide
+        shorter = [(form, form.given(known, self.component.inputs)) for form in self.component.forms]
+        self.component.forms = [form if short.is_linear and not form.is_linear else short for form, short in shorter]
+        self.choices = [_choices(item, known, self.component.inputs) for item in self.items]
         for last in self.component.facts:
             others = [key for key in self.component.facts if key != last]
             for values in assignments(self.component, others, dict(known), last):
                 run: set[State] = set()
                 for value in candidates(self.component, last, (), values):
                     values[last] = value
-                    run.add((self.rest(self.others, values), tuple(_chosen(item, values) for item in self.items)))
+                    run.add((self.rest(self.others, values), tuple(_chosen(listed, values) for listed in self.choices)))
                 values[last] = None
                 yield last, run
 
@@ -101,9 +106,22 @@ def _amounts(item: OpenItem) -> list[Amount]:
     return [*(amount for _, amount in node.cases), node.otherwise] if isinstance(node, Choose) else [node]
 
 
-def _chosen(item: OpenItem, values: Mapping[str, Any]) -> Amount:
-    """The bracket of an item for complete facts."""
+def _choices(item: OpenItem, known: Mapping[str, Any], missing: Sequence[str]) -> list[tuple[Callable[[Mapping[str, Any]], bool], Amount]]:
+    """Each bracket of an item with the question whether complete facts fall in it, unless they fall in one before."""
     node = item.node
     if not isinstance(node, Choose):
-        return node
-    return next((amount for rule, amount in node.cases if answer(rule, values)), node.otherwise)
+        return [(lambda _: True, node)]
+    return [*((_question(rule, known, missing), amount) for rule, amount in node.cases), (lambda _: True, node.otherwise)]
+
+
+def _question(rule: Rule, known: Mapping[str, Any], missing: Sequence[str]) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether a rule is known to hold, over the missing inputs alone."""
+    if not isinstance(rule, Compare):
+        return lambda values: bool(answer(rule, values))
+    form, *divisors = [found.given(known, missing) for found in (rule.form, *rule.divisors)]
+    return lambda values: form.at(values) >= 0 and all(divisor.at(values) >= 0 for divisor in divisors)
+
+
+def _chosen(choices: list[tuple[Callable[[Mapping[str, Any]], bool], Amount]], values: Mapping[str, Any]) -> Amount:
+    """The bracket of an item for complete facts."""
+    return next(amount for holds, amount in choices if holds(values))

@@ -13,17 +13,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tidu.kernel.columns import Columns, Integers, first_rows
 from tidu.kernel.compile_polars import Compiler, leaf_identity
 from tidu.kernel.criteria import INDUSTRY_CLASS, NOT_COVERED
-from tidu.kernel.decisive import Outlook, outlook
+from tidu.kernel.decisive import Outlook
 from tidu.kernel.facts import FIRM_CODE
 from tidu.kernel.frames import inputs_frame, without_floats
 from tidu.kernel.inputs import FirmInputs, Moment
 from tidu.kernel.interpret import MANUAL, MET, UNKNOWN, UNMET, manual_texts, missing_names, standard_keys
+from tidu.kernel.outlooks import Outlooks
 from tidu.kernel.packs import EventTest, PackSet, Standard
 from tidu.kernel.population import Firm, Population
 from tidu.kernel.rules import Compare, Flag, Judged, OneOf, Rule, walk
-from tidu.kernel.signatures import Columns, Integers, Signer, first_rows
+from tidu.kernel.signatures import Signer
 
 Progress = Callable[[int, int], None]
 Solved = tuple[list[int], Integers, list[Outlook]]
@@ -169,7 +171,7 @@ class Resolver:
         return {name: sums[name] for name in sums.columns}
 
     def _solved(self, rule: Rule, answer: pl.Series) -> Solved:
-        """Rows that stay open, their class, and the outlook of each class with the inputs it was solved for."""
+        """Rows that stay open, and the outlook of each: signatures are solved once, and those of one outlook are one class."""
         rows = answer.is_null().arg_true().to_list()
         if not rows:
             return [], np.zeros(0, np.int64), []
@@ -178,9 +180,11 @@ class Resolver:
         names = list(standard_keys(self.standard))
         wanted = dict.fromkeys([*names, *leaf_column.values(), *(name for pair in item_columns.values() for name in pair)])
         part = self.whole.select(list(wanted))[rows]
-        firsts, classes = first_rows(Signer(rule, Columns(part, leaf_column, item_columns)).matrix())
-        representatives = part.select(names)[firsts].iter_rows(named=True)
-        return rows, classes, [outlook(rule, known) for known in representatives]
+        signer = Signer(rule, Columns(part, leaf_column, item_columns))
+        firsts, classes = first_rows(signer.matrix())
+        distinct: dict[Outlook, int] = {}
+        numbers = [distinct.setdefault(found, len(distinct)) for found in Outlooks(rule, signer, part.select(names), firsts).found()]
+        return rows, np.array(numbers)[classes], list(distinct)
 
     def _words(self, verdicts: pl.Series, solved: Solved) -> tuple[pl.Series, pl.Series, pl.Series]:
         """Verdict, missing names and manual texts of every row."""

@@ -8,13 +8,13 @@ steer at will are split off first, which keeps components small without changing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise, product
-from math import ceil, floor
-from typing import Any
+from math import ceil, floor, isqrt
+from typing import Any, TypeVar
 
 from tidu.kernel.algebra import Form
 from tidu.kernel.residual import Open, OpenItem, OpenRule
@@ -35,6 +35,7 @@ INTERIOR = 10**6
 OTHER = "\0其他"
 """A word that no rule names."""
 
+Tied = TypeVar("Tied")
 Part = Open | OpenRule | OpenItem
 Range = tuple[int | None, int | None]
 
@@ -48,6 +49,8 @@ class Component:
     outcomes: set[int] = field(default_factory=set)
     lines: dict[str, set[frozenset[int]]] = field(default_factory=dict)
     domains: dict[str, list[Any] | Range] = field(default_factory=dict)
+    shapes: Any = None
+    """The structure of the parts, filled in by ``marks``."""
 
     def __post_init__(self) -> None:
         self.forms = [leaf.form for part in self.parts for leaf in part.leaves if isinstance(leaf, Compare)]
@@ -64,6 +67,11 @@ class Component:
         """Whether every comparison reads one missing input only: then its breakpoints are the same whatever the others are."""
         inputs = set(self.inputs)
         return all(len(inputs.intersection(form.keys)) == 1 and form.is_linear for form in self.forms)
+
+    @cached_property
+    def is_free(self) -> bool:
+        """Whether each of its several missing inputs alone reaches every outcome."""
+        return _is_free(self)
 
     @cached_property
     def entwined(self) -> list[str]:
@@ -127,20 +135,24 @@ def _domain(leaves: Iterable[Rule | Amount], key: str) -> list[Any] | Range:
     return [False, True]
 
 
+def tied(parts: Iterable[Tied], links: Callable[[Tied], set[Any]]) -> list[tuple[set[Any], list[Tied]]]:
+    """Parts that share links, directly or through others, with all their links."""
+    clusters: list[tuple[set[Any], list[Tied]]] = []
+    for part in parts:
+        linked, members = links(part), [part]
+        rest: list[tuple[set[Any], list[Tied]]] = []
+        for other_links, other_members in clusters:
+            if other_links & linked:
+                linked, members = linked | other_links, other_members + members
+            else:
+                rest.append((other_links, other_members))
+        clusters = [*rest, (linked, members)]
+    return clusters
+
+
 def components_of(parts: Iterable[Part]) -> list[Component]:
     """Parts tied together by shared missing inputs."""
-    clusters: list[tuple[set[str], list[Part]]] = []
-    for part in parts:
-        inputs, members = set(part.inputs), [part]
-        rest: list[tuple[set[str], list[Part]]] = []
-        for other_inputs, other_members in clusters:
-            if other_inputs & inputs:
-                inputs |= other_inputs
-                members = other_members + members
-            else:
-                rest.append((other_inputs, other_members))
-        clusters = [*rest, (inputs, members)]
-    return [Component(tuple(sorted(inputs)), tuple(members)) for inputs, members in clusters]
+    return [Component(tuple(sorted(inputs)), tuple(members)) for inputs, members in tied(parts, lambda part: set(part.inputs))]
 
 
 def split_off(component: Component) -> list[Component]:
@@ -213,7 +225,7 @@ def _grows(form: Form, inputs: set[str]) -> bool:
     return any(all(monomial.count(key) < 2 for _, monomial in form.terms) for key in inputs)
 
 
-def is_free(component: Component) -> bool:
+def _is_free(component: Component) -> bool:
     """A lone comparison or bracket table of one quantity, which each of its several missing inputs can bring anywhere alone.
 
     That holds for some values of the other inputs wherever each may grow without end and, in a quotient, above and
@@ -343,12 +355,6 @@ def _crossings(lines: list[tuple[Fraction, Fraction, Fraction]], flat: list[tupl
     return found
 
 
-def _around(value: Fraction) -> set[int]:
-    """The two integers a change lies between (and the next, where it lies on an integer)."""
-    whole = value.numerator // value.denominator
-    return {whole, whole + 1}
-
-
 def _roots(form: Form, key: str, known: Mapping[str, Any]) -> set[int]:
     """Integers at which ``form >= 0`` may change as the input grows, with their neighbours."""
     square = slope = 0
@@ -371,7 +377,7 @@ def _roots(form: Form, key: str, known: Mapping[str, Any]) -> set[int]:
     root = slope * slope - 4 * square * offset
     if root < 0:
         return set()
-    near = _integer_root(root)
+    near = isqrt(root)
     return {
         value + shift
         for top in (-slope - near - 1, -slope - near, -slope + near, -slope + near + 1)
@@ -382,49 +388,50 @@ def _roots(form: Form, key: str, known: Mapping[str, Any]) -> set[int]:
 
 def bends_along(form: Form, key: str, name: str, known: Mapping[str, Any]) -> set[int]:
     """For ``a·y² + b(x)·y + c(x)``: values of x where the sign of b, or of the discriminant, changes; y at its edges too."""
-    powers: list[dict[int, Fraction]] = [{}, {}, {}]
+    powers: list[dict[int, int]] = [{}, {}, {}]
     for coefficient, monomial in (*form.terms, (form.constant, ())):
-        scaled = Fraction(coefficient)
+        scaled = coefficient
         for at in monomial:
             if at not in {key, name}:
                 scaled *= int(known[at])
         degree = monomial.count(key)
         level = powers[monomial.count(name)]
-        level[degree] = level.get(degree, Fraction(0)) + scaled
+        level[degree] = level.get(degree, 0) + scaled
     c, b, a = powers
     found = _polynomial_roots(b)
     if a:
-        found |= _polynomial_roots(_plus(_times(b, b), _times(_times(a, c), {0: Fraction(-4)})))
+        found |= _polynomial_roots(_plus(_times(b, b), _times(_times(a, c), {0: -4})))
     for edge in form.bounds[name]:
         if edge is not None:
             found |= _roots(form, key, {**known, name: edge})
     return found
 
 
-def _times(left: Mapping[int, Fraction], right: Mapping[int, Fraction]) -> dict[int, Fraction]:
-    found: dict[int, Fraction] = {}
+def _times(left: Mapping[int, int], right: Mapping[int, int]) -> dict[int, int]:
+    found: dict[int, int] = {}
     for i, x in left.items():
         for j, y in right.items():
-            found[i + j] = found.get(i + j, Fraction(0)) + x * y
+            found[i + j] = found.get(i + j, 0) + x * y
     return found
 
 
-def _plus(left: Mapping[int, Fraction], right: Mapping[int, Fraction]) -> dict[int, Fraction]:
-    return {degree: left.get(degree, Fraction(0)) + right.get(degree, Fraction(0)) for degree in {*left, *right}}
+def _plus(left: Mapping[int, int], right: Mapping[int, int]) -> dict[int, int]:
+    return {degree: left.get(degree, 0) + right.get(degree, 0) for degree in {*left, *right}}
 
 
-def _polynomial_roots(levels: Mapping[int, Fraction]) -> set[int]:
-    """Integers around the real roots of a polynomial of degree two at most."""
-    square, slope, offset = (levels.get(degree, Fraction(0)) for degree in (2, 1, 0))
+def _polynomial_roots(levels: Mapping[int, int]) -> set[int]:
+    """Integers around the real roots of a polynomial of degree two at most: the two that a change lies between."""
+    square, slope, offset = (levels.get(degree, 0) for degree in (2, 1, 0))
     if any(value for degree, value in levels.items() if degree > 2):
         return set()
     if not square:
-        return _around(-offset / slope) if slope else set()
+        return {whole := -offset // slope, whole + 1} if slope else set()
     root = slope * slope - 4 * square * offset
     if root < 0:
         return set()
-    near = Fraction(_integer_root(root.numerator // root.denominator))
-    return {value for top in (-slope - near - 1, -slope - near, -slope + near, -slope + near + 1) for value in _around(top / (2 * square))}
+    near = isqrt(root)
+    tops = (-slope - near - 1, -slope - near, -slope + near, -slope + near + 1)
+    return {whole + shift for top in tops for whole in [top // (2 * square)] for shift in (0, 1)}
 
 
 def possible_points(node: Rule | Amount) -> set[int]:
@@ -443,13 +450,6 @@ def possible_points(node: Rule | Amount) -> set[int]:
             reduce: Any = {Sum: sum, Largest: max, Smallest: min}[type(node)]
             return {reduce(combination) for combination in product(*(possible_points(part) for part in parts))}
     raise TypeError(type(node).__name__)
-
-
-def _integer_root(value: int) -> int:
-    guess = 1 << ((value.bit_length() + 1) // 2)
-    while guess * guess > value:
-        guess = (guess + value // guess) // 2
-    return guess
 
 
 def assignments(component: Component, inputs: Sequence[str], known: dict[str, Any], last: str) -> Iterator[dict[str, Any]]:

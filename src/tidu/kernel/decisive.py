@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import gcd, prod
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from tidu.kernel.completions import Component, Part, possible_points
+from tidu.kernel.completions import Component, Part, possible_points, tied
 from tidu.kernel.enumeration import Enumeration, Vector
 from tidu.kernel.residual import Capped, Group, Open, OpenItem, OpenRule, Reduction, Residual, Threshold, Turned, opens_of
 from tidu.kernel.rules import Rule
@@ -46,37 +46,29 @@ def outlook(rule: Rule, known: Mapping[str, Any]) -> Outlook:
     residual = Reduction(known).of(rule)
     if isinstance(residual, bool):
         return Outlook(residual, not residual)
-    return _solve(residual, known)
+    return solve(residual, known)
 
 
-def _solve(node: Residual, known: Mapping[str, Any]) -> Outlook:
+def solve(node: Residual, known: Mapping[str, Any]) -> Outlook:
+    """The exact outlook of what is left of a rule."""
     if isinstance(node, Turned):
-        inner = _solve(node.part, known)
+        inner = solve(node.part, known)
         return Outlook(inner.can_fail, inner.can_meet, inner.decisive)
     if isinstance(node, Group) and node.kind != "count":
-        blocks = _blocks(node.parts)
+        blocks = blocks_of(node.parts)
         if len(blocks) > 1 or len(node.parts) == 1:
-            return _joined(node.kind, [_solve(_grouped(node.kind, block), known) for block in blocks])
+            return _joined(node.kind, [solve(grouped(node.kind, block), known) for block in blocks])
     return Block(node, known).outlook()
 
 
-def _grouped(kind: str, parts: list[Residual]) -> Residual:
+def grouped(kind: str, parts: list[Residual]) -> Residual:
+    """Parts of one kind of group; one part stands for itself."""
     return parts[0] if len(parts) == 1 else Group(kind, tuple(parts))
 
 
-def _blocks(parts: Iterable[Residual]) -> list[list[Residual]]:
+def blocks_of(parts: Iterable[Residual]) -> list[list[Residual]]:
     """Parts that share no missing input with one another, apart."""
-    blocks: list[tuple[set[str], list[Residual]]] = []
-    for part in parts:
-        inputs, members = {key for leaf in opens_of(part) for key in leaf.inputs}, [part]
-        rest: list[tuple[set[str], list[Residual]]] = []
-        for other_inputs, other_members in blocks:
-            if other_inputs & inputs:
-                inputs, members = inputs | other_inputs, other_members + members
-            else:
-                rest.append((other_inputs, other_members))
-        blocks = [*rest, (inputs, members)]
-    return [members for _, members in blocks]
+    return [members for _, members in tied(parts, lambda part: {key for leaf in opens_of(part) for key in leaf.inputs})]
 
 
 def _joined(kind: str, outlooks: list[Outlook]) -> Outlook:
@@ -116,7 +108,7 @@ class Block:
 
     def outlook(self) -> Outlook:
         """Solve the block exactly."""
-        self.node = _collapsed(self.node)
+        self.node = collapsed(self.node)
         parts = list({id(part): part for part in opens_of(self.node)}.values())
         enumeration = Enumeration(self.known)
         components = enumeration.components(parts)
@@ -127,11 +119,11 @@ class Block:
             self.take_in(component, enumeration)
         met = self.met(self.node, size)
         failed = ((1 << size) - 1) ^ met
-        reach = _reachable(components)
+        reach = reachable(components)
         if not reach & met or not reach & failed:
             return Outlook(bool(reach & met), bool(reach & failed))
         decisive: set[str] = set()
-        for component, others in _without_each(components):
+        for component, others in without_each(components):
             for key, lines in component.lines.items():
                 if key not in decisive and any(_changes(line, met, others) for line in lines):
                     decisive.add(key)
@@ -140,7 +132,7 @@ class Block:
     def lay_out(self, parts: list[Part]) -> int:
         """Give every open item its score axis and every open leaf its own; returns the number of states."""
         member: dict[int, set[int]] = {}
-        for index, threshold in enumerate(_thresholds(self.node)):
+        for index, threshold in enumerate(thresholds_of(self.node)):
             for item in threshold.items:
                 member.setdefault(id(item), set()).add(index)
         classes: dict[tuple[frozenset[int], int], list[OpenItem]] = {}
@@ -200,11 +192,11 @@ class Block:
         wanted = {id(item) for item in node.items}
         scores = [axis for axis in self.axes if axis.items]
         shape = tuple((axis.radix, axis.unit, axis.capped, axis.items <= wanted) for axis in scores)
-        return _periodic(_above(shape, node.need), prod(axis.radix for axis in scores), size)
+        return _periodic(points_reaching(shape, node.need), prod(axis.radix for axis in scores), size)
 
 
 @lru_cache(maxsize=4096)
-def _above(shape: tuple[tuple[int, int, Capped | None, bool], ...], need: int) -> int:
+def points_reaching(shape: tuple[tuple[int, int, Capped | None, bool], ...], need: int) -> int:
     """States of the score axes (lowest digit first) whose counted points reach ``need``."""
     sums = [0]
     for radix, unit, capped, counted in shape:
@@ -213,7 +205,7 @@ def _above(shape: tuple[tuple[int, int, Capped | None, bool], ...], need: int) -
     return int("".join("1" if total >= need else "0" for total in reversed(sums)) or "0", 2)
 
 
-def _collapsed(node: Residual) -> Residual:
+def collapsed(node: Residual) -> Residual:
     """Below the root, subtrees of a few inputs without score bounds become one question each."""
     if isinstance(node, Group):
         return Group(node.kind, tuple(_collapsed_part(part) for part in node.parts), node.count)
@@ -227,19 +219,20 @@ def _collapsed_part(node: Residual) -> Residual:
         return node
     leaves = list(opens_of(node))
     inputs = tuple(sorted({key for leaf in leaves for key in leaf.inputs}))
-    if not _thresholds(node) and len(inputs) <= MOST_INPUTS:
+    if not thresholds_of(node) and len(inputs) <= MOST_INPUTS:
         return OpenRule(node, inputs, tuple(found for leaf in leaves for found in leaf.leaves))
-    return _collapsed(node)
+    return collapsed(node)
 
 
-def _thresholds(node: Residual) -> list[Threshold]:
+def thresholds_of(node: Residual) -> list[Threshold]:
+    """The score bounds below a residual."""
     match node:
         case Threshold():
             return [node]
         case Turned(part):
-            return _thresholds(part)
+            return thresholds_of(part)
         case Group(_, parts):
-            return [found for part in parts for found in _thresholds(part)]
+            return [found for part in parts for found in thresholds_of(part)]
     return []
 
 
@@ -261,7 +254,17 @@ def _at_least(count: int, masks: list[int], size: int) -> int:
     return levels[count]
 
 
-def _reachable(components: Iterable[Component], states: int = 1) -> int:
+class Steps(Protocol):
+    """What moves the state by any one of its steps, in order."""
+
+    @property
+    def steps(self) -> tuple[int, ...]: ...
+
+
+Moving = TypeVar("Moving", bound=Steps)
+
+
+def reachable(components: Iterable[Steps], states: int = 1) -> int:
     """States reachable from ``states`` by some completion of the components."""
     for component in components:
         states = _shifted(states, component.steps)
@@ -283,15 +286,15 @@ def _shifted(states: int, steps: tuple[int, ...]) -> int:
     return moved
 
 
-def _without_each(components: list[Component], states: int = 1) -> Iterator[tuple[Component, int]]:
+def without_each(components: list[Moving], states: int = 1) -> Iterator[tuple[Moving, int]]:
     """Each component with the states that all the others reach, by halving: far fewer moves than one by one."""
     if len(components) == 1:
         yield components[0], states
         return
     middle = len(components) // 2
     first, last = components[:middle], components[middle:]
-    yield from _without_each(first, _reachable(last, states))
-    yield from _without_each(last, _reachable(first, states))
+    yield from without_each(first, reachable(last, states))
+    yield from without_each(last, reachable(first, states))
 
 
 def _changes(line: frozenset[int], met: int, others: int) -> bool:

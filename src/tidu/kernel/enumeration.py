@@ -15,8 +15,8 @@ from operator import mul
 from typing import Any
 
 from tidu.kernel.bands import Bands
-from tidu.kernel.completions import BUDGET, Component, Part, assignments, candidates, components_of, is_free, possible_points, split_off
-from tidu.kernel.marks import mark_of
+from tidu.kernel.completions import BUDGET, Component, Part, assignments, candidates, components_of, possible_points, split_off
+from tidu.kernel.marks import Mark, mark_of
 from tidu.kernel.residual import OpenItem
 
 MOST_ENTWINED = 2
@@ -39,6 +39,14 @@ class _Blank(dict[str, Any]):
         return 1
 
 
+def taken_apart(parts: Iterable[Part]) -> list[Component]:
+    """Components, split where that is exact."""
+    found: list[Component] = []
+    for component in components_of(parts):
+        found.extend(split_off(component) if len(component.inputs) > 2 else [component])
+    return found
+
+
 @dataclass
 class Enumeration:
     """Components over the inputs of one firm."""
@@ -47,11 +55,13 @@ class Enumeration:
 
     def components(self, parts: Iterable[Part]) -> list[Component]:
         """Components, split where that is exact, and taken apart where they would be too large to enumerate."""
+        return self.affordable(taken_apart(parts))
+
+    def affordable(self, components: Iterable[Component]) -> list[Component]:
+        """What is too large to enumerate part by part, the rest as it is."""
         found: list[Component] = []
-        for component in components_of(parts):
-            pieces = split_off(component) if len(component.inputs) > 2 else [component]
-            for piece in pieces:
-                found.extend([piece] if self.cost(piece) <= BUDGET else [Component(part.inputs, (part,)) for part in piece.parts])
+        for component in components:
+            found.extend([component] if self.cost(component) <= BUDGET else [Component(part.inputs, (part,)) for part in component.parts])
         return found
 
     def cost(self, component: Component) -> int:
@@ -65,16 +75,21 @@ class Enumeration:
 
     def is_free(self, component: Component) -> bool:
         """Whether a lone part is taken to reach every outcome by each input alone: exactly so, or as too many to try."""
-        return is_free(component) or (len(component.parts) == 1 and self.cost(component) > BUDGET)
+        return component.is_free or (len(component.parts) == 1 and self.cost(component) > BUDGET)
+
+    def mark(self, component: Component, *, free: bool) -> Mark | None:
+        """The mark of a component, where looking for it is worth while."""
+        if component.forms or len(component.inputs) > 1 or len(component.domains[component.inputs[0]]) > 2:
+            return mark_of(component, self.known, free=free)
+        return None
 
     def outcomes(self, component: Component) -> Outcomes:
         """The outcomes of a component; a known mark is not worked out again."""
         free = self.is_free(component)
-        mark = (
-            mark_of(component, self.known, free=free)
-            if component.forms or len(component.inputs) > 1 or len(component.domains[component.inputs[0]]) > 2
-            else None
-        )
+        return self.marked(component, self.mark(component, free=free), free=free)
+
+    def marked(self, component: Component, mark: Mark | None, *, free: bool) -> Outcomes:
+        """The outcomes of a component whose mark has been looked for."""
         found = _remembered.get(mark) if mark is not None else None
         if found is None:
             found = self.worked_out(component, free=free)
@@ -83,7 +98,8 @@ class Enumeration:
         return found
 
     def worked_out(self, component: Component, *, free: bool) -> Outcomes:
-        """The outcomes of a component by enumeration."""
+        """The outcomes of a component by enumeration; the component itself stays as it is."""
+        component = Component(component.inputs, component.parts)
         radices = [part.high - part.low + 1 if isinstance(part, OpenItem) else 2 for part in component.parts]
         strides = list(accumulate(radices[:-1], mul, initial=1))
         Digits(component, self.known, {id(part): stride for part, stride in zip(component.parts, strides, strict=True)}).fill(free=free)

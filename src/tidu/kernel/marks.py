@@ -7,11 +7,12 @@ component all lie on one shared input, that order is the mark and the enumeratio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from itertools import pairwise
+from math import isqrt
 from typing import Any
 
 from tidu.kernel.algebra import Form
-from tidu.kernel.completions import Component, bends_along
+from tidu.kernel.completions import FAR, Component, bends_along
 from tidu.kernel.residual import Group, Open, OpenItem, OpenRule, Residual, Threshold, Turned
 from tidu.kernel.rules import (
     All,
@@ -36,17 +37,25 @@ from tidu.kernel.rules import (
 
 Mark = tuple[Any, ...]
 
+APART = 10_000
+"""Breakpoints so far apart (100 yuan in fen) have room between them for every answer."""
+
+FEWEST = 8
+"""Steps of another input that must fit between two breakpoints."""
+
 
 def mark_of(component: Component, known: Mapping[str, Any], *, free: bool = False) -> Mark | None:
     """The mark of a component, or None where there is none (products with several inputs missing).
 
     ``free``: every input alone reaches every outcome, whatever the amounts.
     """
-    forms: dict[int, Form] = {}
-    shapes = tuple(_part(part, forms) for part in component.parts)
+    if component.shapes is None:
+        numbered: dict[int, Form] = {}
+        component.shapes = (tuple(_part(part, numbered) for part in component.parts), list(numbered.values()))
+    shapes, forms = component.shapes
     if free:
         return (component.inputs, shapes, "free")
-    places = _places(component, list(forms.values()), known)
+    places = _places(component, forms, known)
     return None if places is None else (component.inputs, shapes, places)
 
 
@@ -104,7 +113,8 @@ def _places(component: Component, forms: list[Form], known: Mapping[str, Any]) -
     """Where the comparisons change: in order along one input each, or as they stand."""
     inputs = set(component.inputs)
     if not all(form.is_linear for form in forms):
-        return _product_places(inputs, forms, known)
+        divisors = [form for part in component.parts for leaf in part.leaves if isinstance(leaf, Compare) for form in leaf.divisors]
+        return _product_places(inputs, forms, divisors, known)
     open_keys = [[key for _, key in form.slopes if key in inputs] for form in forms]
     if all(len(keys) == 1 for keys in open_keys):
         flips = [_flip(form, keys[0], known, {}) for form, keys in zip(forms, open_keys, strict=True)]
@@ -137,11 +147,11 @@ def _tied_places(component: Component, forms: list[Form], open_keys: list[list[s
     return ("tied", tuple(signs), tuple(order.index(flip) for _, flip in placed))
 
 
-def _product_places(inputs: set[str], forms: list[Form], known: Mapping[str, Any]) -> Mark | None:
+def _product_places(inputs: set[str], forms: list[Form], divisors: list[Form], known: Mapping[str, Any]) -> Mark | None:
     """Growth rates along one missing input are ordered as sums are; along two, where their bends lie along the shared one."""
     missing = [[key for key in form.keys if key in inputs] for form in forms]
     if any(len(keys) > 1 for keys in missing):
-        return _bent_places(forms, missing, known)
+        return _bent_places(forms, divisors, missing, known)
     placed: list[tuple[str, int]] = []
     for form, (key,) in zip(forms, missing, strict=True):
         if any(monomial.count(key) > 1 for _, monomial in form.terms):
@@ -155,24 +165,120 @@ def _product_places(inputs: set[str], forms: list[Form], known: Mapping[str, Any
     return _ranked(placed, forms, known)
 
 
-def _bent_places(forms: list[Form], missing: list[list[str]], known: Mapping[str, Any]) -> Mark | None:
+def _bent_places(forms: list[Form], divisors: list[Form], missing: list[list[str]], known: Mapping[str, Any]) -> Mark | None:
     """Two missing inputs, one of them in every comparison: the order of breakpoints and bends along it."""
     shared = set(missing[0]).intersection(*missing[1:])
-    if len({key for keys in missing for key in keys}) != 2 or len(shared) != 1:
+    if len({key for keys in missing for key in keys}) != 2:
+        return None
+    if len(shared) == 2:
+        one, two = sorted(shared)
+        return _difference_places(forms, divisors, one, two, known)
+    if len(shared) != 1:
         return None
     (key,) = shared
-    placed: list[tuple[Fraction, tuple[Any, ...]]] = []
+    if sum(len(keys) == 2 for keys in missing) == 1 and all(form.power(key) == 1 for form in forms):
+        return _slanted_places(forms, missing, key, known)
+    placed: list[tuple[int, tuple[Any, ...]]] = []
     for number, (form, keys) in enumerate(zip(forms, missing, strict=True)):
         other = next((name for name in keys if name != key), None)
         if other is None and form.is_linear:
-            placed.append((Fraction(_flip(form, key, known, {})), (number, _rises(form, key, known))))
+            placed.append((_flip(form, key, known, {}), (number, _rises(form, key, known))))
         elif other is None:
             return None
         else:
-            bends = sorted(map(Fraction, bends_along(form, key, other, known)))
+            bends = sorted(bends_along(form, key, other, known))
             placed += [(bend, (number, turn, other)) for turn, bend in enumerate(bends)]
-    order = sorted({place for place, _ in placed})
-    return ("bent", key, tuple((order.index(place), tag) for place, tag in placed))
+    order = {place: rank for rank, place in enumerate(sorted({place for place, _ in placed}))}
+    return ("bent", key, tuple((order[place], tag) for place, tag in placed))
+
+
+def _slanted_places(forms: list[Form], missing: list[list[str]], key: str, known: Mapping[str, Any]) -> Mark | None:
+    """One sum of both inputs, everything else along the shared one in the first power: the order of all breakpoints along it."""
+    slanted: list[int] = []
+    signs: list[Any] = []
+    for form, keys in zip(forms, missing, strict=True):
+        other = next((name for name in keys if name != key), None)
+        if other is not None and not form.is_linear:
+            return None
+        edges: list[int | None] = [edge for edge in form.bounds[other] if edge is not None] if other is not None else [None]
+        values = {**{name: known[name] for name in form.keys if name not in keys}, key: 0}
+        for edge in edges:
+            filled = values if other is None or edge is None else {**values, other: edge}
+            rest = form.at(filled)
+            slope = form.at({**filled, key: 1}) - rest
+            if not slope:
+                return None
+            slanted.append(-(rest // slope) if slope > 0 else rest // -slope + 1)
+            signs.append(slope > 0)
+        if other is not None:
+            slopes = {name: slope for slope, name in form.slopes}
+            if abs(slopes[other]) * FEWEST > abs(slopes[key]) * APART:
+                return None
+            signs.append((other, form.bounds[other], slopes[other] > 0))
+    low, _ = forms[0].bounds[key]
+    ranks = _apart([*slanted, *([] if low is None else [low])])
+    return None if ranks is None else ("slanted", key, tuple(signs), tuple(form.bounds[key] for form in forms), ranks)
+
+
+def _difference_places(forms: list[Form], divisors: list[Form], one: str, other: str, known: Mapping[str, Any]) -> Mark | None:
+    """Two inputs without end that count by their difference alone: where each comparison changes along the difference.
+
+    A divisor may change at no difference only, and a change must lie near enough for the candidates to reach past that.
+    """
+    for divisor in divisors:
+        if {one, other}.intersection(divisor.keys):
+            along = _along_difference(divisor, one, other, known)
+            if along is None or along[0] or abs(along[2]) > abs(along[1]):
+                return None
+    bounds = {form.bounds[name] for form in forms for name in (one, other)}
+    if len(bounds) != 1:
+        return None
+    ((low, high),) = bounds
+    if low is None or high is not None:
+        return None
+    placed = [0]
+    signs: list[Any] = []
+    for form in forms:
+        levels = _along_difference(form, one, other, known)
+        if levels is None:
+            return None
+        square, slope, rest = levels
+        places: list[int] = []
+        if square and (inside := slope * slope - 4 * square * rest) >= 0:
+            places = [(-slope - isqrt(inside)) // (2 * square), (-slope + isqrt(inside)) // (2 * square)]
+        elif not square and slope:
+            places = [-rest // slope]
+        signs.append((len(places), square > 0, slope > 0, rest >= 0))
+        placed += places
+    ranks = _apart(placed)
+    if len(placed) == 1 or min(map(abs, placed[1:])) > FAR - APART:
+        return None
+    return None if ranks is None else ("difference", one, other, tuple(signs), ranks)
+
+
+def _along_difference(form: Form, one: str, other: str, known: Mapping[str, Any]) -> tuple[int, int, int] | None:
+    """``a, b, c`` where the form is ``a·d² + b·d + c`` of the difference ``d``, else None."""
+    found: dict[tuple[int, int], int] = {(0, 0): form.constant}
+    for coefficient, monomial in form.terms:
+        scaled = coefficient
+        for name in monomial:
+            if name not in {one, other}:
+                scaled *= int(known[name])
+        powers = (monomial.count(one), monomial.count(other))
+        found[powers] = found.get(powers, 0) + scaled
+    square, slope = found.get((2, 0), 0), found.get((1, 0), 0)
+    wanted = {(2, 0): square, (1, 1): -2 * square, (0, 2): square, (1, 0): slope, (0, 1): -slope, (0, 0): found[0, 0]}
+    if any(found.get(powers, 0) != wanted.get(powers, 0) for powers in {*found, *wanted}):
+        return None
+    return square, slope, found[0, 0]
+
+
+def _apart(placed: list[int]) -> tuple[int, ...] | None:
+    """The order of places that lie well apart; None where two lie so close that single integers might matter."""
+    order = sorted(placed)
+    if any(right - left < APART for left, right in pairwise(order)):
+        return None
+    return tuple(order.index(place) for place in placed)
 
 
 def _ranked(placed: list[tuple[str, int]], forms: list[Form], known: Mapping[str, Any]) -> Mark:

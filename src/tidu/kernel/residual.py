@@ -74,9 +74,10 @@ class OpenRule:
     inputs: tuple[str, ...]
     leaves: tuple[Rule | Amount, ...]
 
-    def holds(self, values: Mapping[str, Any]) -> bool:
+    @cached_property
+    def holds(self) -> Callable[[Mapping[str, Any]], bool]:
         """Its answer once every input is given."""
-        return _holds(self.node, values)
+        return _question(self.node)
 
 
 @dataclass(frozen=True)
@@ -333,19 +334,22 @@ def _folded_choice(cases: tuple[tuple[Rule, Amount], ...], otherwise: Amount, kn
     return Choose(tuple(left), rest) if left else rest
 
 
-def _holds(node: Residual, values: Mapping[str, Any]) -> bool:
+def _question(node: Residual) -> Callable[[Mapping[str, Any]], bool]:
+    """The answer of a residual once every input is given."""
     match node:
-        case Group("all", parts):
-            return all(_holds(part, values) for part in parts)
-        case Group("any", parts):
-            return any(_holds(part, values) for part in parts)
-        case Group(_, parts, count):
-            return sum(_holds(part, values) for part in parts) >= count
+        case Group(kind, parts, count):
+            asked = [_question(part) for part in parts]
+            if kind == "all":
+                return lambda values: all(holds(values) for holds in asked)
+            if kind == "any":
+                return lambda values: any(holds(values) for holds in asked)
+            return lambda values: sum(holds(values) for holds in asked) >= count
         case Turned(part):
-            return not _holds(part, values)
+            inner = _question(part)
+            return lambda values: not inner(values)
         case Threshold(items, need):
-            return sum(item.extra(values) for item in items) >= need
-    return node.holds(values)
+            return lambda values: sum(item.extra(values) for item in items) >= need
+    return node.holds
 
 
 def opens_of(node: Residual) -> Iterator[Open | OpenRule | OpenItem]:

@@ -7,109 +7,63 @@ the order of its breakpoints. One firm of each signature is then solved exactly,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 
 from tidu.kernel.algebra import Form
+from tidu.kernel.changes import order_along
+from tidu.kernel.columns import ABSENT, MET, OPEN, Bits, Columns, Integers
 from tidu.kernel.completions import steerable
-from tidu.kernel.rules import All, AnyOf, AtLeast, Compare, Constant, Flag, Judged, Not, OneOf, Rule, ScoreAtLeast, ScoreItem, keys_of, walk
+from tidu.kernel.rules import (
+    All,
+    AnyOf,
+    AtLeast,
+    Compare,
+    Flag,
+    Judged,
+    Leaf,
+    Not,
+    OneOf,
+    Rule,
+    ScoreAtLeast,
+    ScoreItem,
+    keys_of,
+    walk,
+)
 
-Integers = npt.NDArray[np.int64]
-Bits = npt.NDArray[np.bool_]
-ABSENT = -(2**62)
-UNMET, OPEN, MET = 0, 1, 2
+EVERY = slice(None)
+
+MOST_RANKED = 15
+"""Most breakpoints whose order is written into one integer, four bits each."""
 
 
 @dataclass(eq=False)
 class Part:
-    """A leaf of the criteria or a score item, with the rows in which it is in play."""
+    """A leaf of the criteria or a score item, the rows in which it is in play, and what tells them apart as far as it goes."""
 
-    leaves: tuple[Compare | Flag | OneOf | Judged, ...]
+    node: Leaf | ScoreItem
+    leaves: tuple[Leaf, ...]
     keys: tuple[str, ...]
     live: Bits
+    columns: list[Integers]
 
 
 @dataclass(eq=False)
-class Columns:
-    """The columns of a frame as integer arrays, each read once."""
+class Branch:
+    """A node of the criteria: where it is open, what it stands over, and the part that a leaf is.
 
-    frame: pl.DataFrame
-    leaf_column: Mapping[int, str]
-    item_columns: Mapping[int, tuple[str, str]]
-    codes: dict[str, Integers] = field(default_factory=dict)
-    values: dict[str, Integers] = field(default_factory=dict)
-    nulls: dict[str, Bits] = field(default_factory=dict)
-    truths: dict[int, Integers] = field(default_factory=dict)
-    faults: dict[Any, Bits] = field(default_factory=dict)
+    ``number`` is what an open ``at least`` has met already, or what an open score bound still needs; absent elsewhere.
+    """
 
-    def code(self, node: Rule) -> Integers:
-        """A leaf's answer: unmet, open, met."""
-        name = self.leaf_column[id(node)]
-        if name not in self.codes:
-            self.codes[name] = (self.frame[name].cast(pl.Int64) * 2).fill_null(OPEN).to_numpy()
-        return self.codes[name]
-
-    def null(self, key: str) -> Bits:
-        """Whether an input is missing."""
-        if key not in self.nulls:
-            self.nulls[key] = self.frame[key].is_null().to_numpy()
-        return self.nulls[key]
-
-    def value(self, key: str) -> Integers:
-        """An integer input, with a sentinel where it is missing."""
-        if key not in self.values:
-            self.values[key] = self.frame[key].cast(pl.Int64).fill_null(ABSENT).to_numpy()
-        return self.values[key]
-
-    def undefined(self, divisor: Form) -> Bits:
-        """Whether a divisor is known to be zero or negative: its quantity is then one free input, whatever else is missing."""
-        mark = (divisor.terms, divisor.constant)
-        if mark not in self.faults:
-            total = np.full(self.frame.height, divisor.constant)
-            known = np.ones(self.frame.height, bool)
-            for coefficient, monomial in divisor.terms:
-                known &= ~np.logical_or.reduce([self.null(key) for key in monomial])
-                total = total + coefficient * np.multiply.reduce([np.where(self.null(key), 0, self.value(key)) for key in monomial])
-            self.faults[mark] = known & (total < 0)
-        return self.faults[mark]
-
-    def points(self, item: ScoreItem) -> tuple[Integers, Integers]:
-        """Least and most points of an item."""
-        low, high = self.item_columns[id(item)]
-        return self.frame[low].to_numpy(), self.frame[high].to_numpy()
-
-    def truth(self, node: Rule) -> Integers:
-        """The answer of a node by Kleene logic."""
-        found = self.truths.get(id(node))
-        if found is None:
-            found = self.truths[id(node)] = self._truth(node)
-        return found
-
-    def _truth(self, node: Rule) -> Integers:
-        match node:
-            case Constant(decided):
-                return np.full(self.frame.height, MET if decided else UNMET)
-            case All(parts):
-                return np.asarray(np.minimum.reduce([self.truth(part) for part in parts]))
-            case AnyOf(parts):
-                return np.asarray(np.maximum.reduce([self.truth(part) for part in parts]))
-            case Not(part):
-                return 2 - self.truth(part)
-            case AtLeast(count, parts):
-                answers = [self.truth(part) for part in parts]
-                sure = sum(answer == MET for answer in answers)
-                possible = sum(answer != UNMET for answer in answers)
-                return np.where(sure >= count, MET, np.where(possible >= count, OPEN, UNMET))
-            case ScoreAtLeast(_, items, threshold):
-                lows, highs = zip(*(self.points(item) for item in items), strict=True)
-                return np.where(sum(lows) >= threshold, MET, np.where(sum(highs) < threshold, UNMET, OPEN))
-        return self.code(node)
+    node: Rule
+    live: Bits
+    below: tuple[Branch, ...] = ()
+    part: int = -1
+    number: Integers | None = None
 
 
 class Signer:
@@ -119,55 +73,114 @@ class Signer:
         self.at = columns
         self.height = columns.frame.height
         self.parts: list[Part] = []
-        self.columns: list[Integers] = []
+        self.branches: list[Branch] = []
         self.items: dict[int, tuple[ScoreItem, Bits]] = {}
-        self.visit(rule, np.ones(self.height, bool))
+        self.root = self.visit(rule, np.ones(self.height, bool))
+        self.item_parts: dict[int, int] = {}
         for item, visible in self.items.values():
-            self.item(item, visible)
+            self.item_parts[id(item)] = self.item(item, visible)
+        self.shared_columns: dict[str, list[Integers]] = dict(self._shared_columns())
 
-    def visit(self, node: Rule, visible: Bits) -> None:
+    def visit(self, node: Rule, visible: Bits) -> Branch:
         """Walk down as long as a node is open; decided nodes below an open one change nothing."""
-        live = visible & (self.at.truth(node) == OPEN)
+        branch = Branch(node, visible & (self.at.truth(node) == OPEN))
         match node:
-            case All(parts) | AnyOf(parts) | AtLeast(_, parts):
-                if isinstance(node, AtLeast):
-                    self.columns.append(np.where(live, sum((self.at.truth(part) == MET).astype(np.int64) for part in parts), -1))
-                for part in parts:
-                    self.visit(part, live)
+            case All(parts) | AnyOf(parts):
+                branch.below = tuple(self.visit(part, branch.live) for part in parts)
+            case AtLeast(_, parts):
+                branch.number = np.where(branch.live, sum((self.at.truth(part) == MET).astype(np.int64) for part in parts), -1)
+                branch.below = tuple(self.visit(part, branch.live) for part in parts)
             case Not(part):
-                self.visit(part, live)
+                branch.below = (self.visit(part, branch.live),)
             case ScoreAtLeast(_, items, threshold):
-                self.columns.append(np.where(live, threshold - sum(self.at.points(item)[0] for item in items), ABSENT))
+                branch.number = np.where(branch.live, threshold - sum(self.at.points(item)[0] for item in items), ABSENT)
                 for item in items:
                     _, known = self.items.get(id(item), (item, np.zeros(self.height, bool)))
-                    self.items[id(item)] = (item, known | live)
+                    self.items[id(item)] = (item, known | branch.live)
             case Compare() | Flag() | OneOf() | Judged():
-                self.columns.append(live.astype(np.int64))
-                self.add(Part((node,), tuple(sorted(keys_of(node))), live))
+                columns = [branch.live.astype(np.int64)]
+                branch.part = self.add(Part(node, (node,), tuple(sorted(keys_of(node))), branch.live, columns))
+        self.branches.append(branch)
+        return branch
 
-    def item(self, item: ScoreItem, visible: Bits) -> None:
+    def item(self, item: ScoreItem, visible: Bits) -> int:
         """A score item in play: which of its leaves are open."""
         low, high = self.at.points(item)
         live = visible & (low != high)
         leaves = tuple(node for node in walk(item.points) if isinstance(node, Compare | Flag | OneOf | Judged))
-        self.columns.append(np.where(live, low, -1))
-        self.columns.append(np.where(live, high, -1))
-        self.columns.extend(np.where(live, self.at.code(leaf), -1) for leaf in leaves)
-        self.add(Part(leaves, tuple(sorted(keys_of(item.points))), live))
+        columns = [np.where(live, end, -1) for end in (low, high)]
+        columns.extend(np.where(live, self.at.code(leaf), -1) for leaf in leaves)
+        return self.add(Part(item, leaves, tuple(sorted(keys_of(item.points))), live, columns))
 
-    def add(self, part: Part) -> None:
+    def add(self, part: Part) -> int:
         """Note a part, and which of its inputs are missing."""
         self.parts.append(part)
         if len(part.keys) > 1:
-            self.columns.extend((part.live & self.at.null(key)).astype(np.int64) for key in part.keys)
+            part.columns.extend((part.live & self.at.null(key)).astype(np.int64) for key in part.keys)
         divisors = {(form.terms, form.constant): form for leaf in part.leaves if isinstance(leaf, Compare) for form in leaf.divisors}
         for form in divisors.values():
             undefined = part.live & self.at.undefined(form)
             if undefined.any():
-                self.columns.append(undefined.astype(np.int64))
+                part.columns.append(undefined.astype(np.int64))
         products = {leaf.form.keys: leaf.form for leaf in part.leaves if isinstance(leaf, Compare) and not leaf.form.is_linear}
         for form in products.values():
-            self.columns.extend(self._factors(part.live, form))
+            part.columns.extend(self._factors(part.live, form))
+        part.columns.extend(self._orders(part))
+        part.columns.extend(self._product_orders(part))
+        return len(self.parts) - 1
+
+    def _orders(self, part: Part) -> Iterator[Integers]:
+        """Where an input is all that several sums of a part miss: the order of their breakpoints, which small counts bring together."""
+        sums = [leaf for leaf in part.leaves if isinstance(leaf, Compare) and leaf.form.is_linear]
+        for key in part.keys:
+            reading = [leaf for leaf in sums if key in leaf.form.bounds]
+            others = {name for leaf in reading for name in leaf.form.keys if name != key}
+            if not 1 < len(reading) <= MOST_RANKED:
+                continue
+            alone = part.live & self.at.null(key)
+            for name in others:
+                alone &= ~self.at.null(name)
+            rows = np.flatnonzero(alone)
+            if len(rows):
+                flips = [np.where(self.at.code(leaf)[rows] == OPEN, self.flip(leaf, key, rows), ABSENT) for leaf in reading]
+                ranks = _dense_ranks(np.column_stack(flips))
+                column = np.full(self.height, -1)
+                column[rows] = (ranks << (4 * np.arange(len(reading)))).sum(axis=1)
+                yield column
+
+    def _product_orders(self, part: Part) -> Iterator[Integers]:
+        """The same where a product is among them: the order of everything that changes along the input, divisors too."""
+        compared = [leaf for leaf in part.leaves if isinstance(leaf, Compare)]
+        if all(leaf.form.is_linear for leaf in compared):
+            return
+        numbers: dict[Any, int] = {}
+        names = [name for name in part.keys if any(name in leaf.form.bounds for leaf in compared)]
+        missing = sum(self.at.null(name).astype(np.int64) for name in names)
+        for key in names:
+            column = np.full(self.height, -1)
+            for row in np.flatnonzero(part.live & self.at.null(key) & (missing == 1)).tolist():
+                known = {name: int(self.at.value(name)[row]) for name in names}
+                open_leaves = [leaf for leaf in compared if key in leaf.form.bounds and self.at.code(leaf)[row] == OPEN]
+                divisors = {
+                    (form.terms, form.constant): form for leaf in open_leaves for form in leaf.divisors if key in form.bounds
+                }.values()
+                order = order_along([*(leaf.form for leaf in open_leaves), *divisors], key, known)
+                column[row] = numbers.setdefault(order, len(numbers))
+            yield column
+
+    def flip(self, leaf: Compare, key: str, rows: Integers | slice, edge: int = 0) -> Integers:
+        """The least integer of an input from which on the answer differs; other missing inputs stand at an edge of their domain."""
+        rest: Any = leaf.form.constant
+        slope = 0
+        for coefficient, name in leaf.form.slopes:
+            if name == key:
+                slope = coefficient
+                continue
+            bound = leaf.form.bounds[name][edge]
+            value = self.at.value(name)[rows]
+            rest = rest + coefficient * np.where(value == ABSENT, bound if bound is not None else 0, value)
+        found: Integers = -(rest // slope) if slope > 0 else rest // -slope + 1
+        return np.broadcast_to(found, self.at.value(key)[rows].shape)
 
     def _factors(self, live: Bits, form: Form) -> list[Integers]:
         """Where several inputs of a product are missing, the known ones tell which of them still matter.
@@ -184,12 +197,13 @@ class Signer:
 
     def matrix(self) -> Integers:
         """The signatures, one row each."""
-        columns = [*self.columns, *self._shared_columns()]
+        columns = [branch.number for branch in self.branches if branch.number is not None]
+        columns.extend(column for part in self.parts for column in part.columns)
+        columns.extend(column for listed in self.shared_columns.values() for column in listed)
         return np.column_stack(columns) if columns else np.zeros((self.height, 0), np.int64)
 
-    def _shared_columns(self) -> list[Integers]:
+    def _shared_columns(self) -> Iterator[tuple[str, list[Integers]]]:
         """For every missing input that several parts in play share: the order of its breakpoints, or raw values."""
-        columns: list[Integers] = []
         shared: dict[str, list[int]] = {}
         for index, part in enumerate(self.parts):
             for key in part.keys:
@@ -202,8 +216,7 @@ class Signer:
                 continue
             busy = self.at.null(key) & (sum(live[index].astype(np.int64) for index in indexes) > 1)
             if busy.any():
-                columns.extend(Breakpoints(self, key, indexes, live, shared, busy).columns())
-        return columns
+                yield key, Breakpoints(self, key, indexes, live, shared, busy).columns()
 
     def _tied(self, part: Part, shared: Mapping[str, list[int]]) -> Bits:
         """Rows in which a part is in play and no missing input of its own can steer it anywhere (``completions.split_off``)."""
@@ -250,7 +263,7 @@ class Breakpoints:
                     flips.append(self._product_flip(leaf, plain))
                     continue
                 edges = (0, 1) if (plain & self._several(leaf)).any() else (0,)
-                flips.extend(np.where(plain, self._flip(leaf, edge), ABSENT) for edge in edges)
+                flips.extend(np.where(plain, self.signer.flip(leaf, self.key, EVERY, edge), ABSENT) for edge in edges)
         columns = list(_dense_ranks(np.column_stack(flips)).T) if flips else []
         columns = [np.where(tangled, -1, column) for column in columns]
         if tangled.any():
@@ -291,19 +304,6 @@ class Breakpoints:
                 found[row] = max(min(flip, -ABSENT), ABSENT + 1)
         return found
 
-    def _flip(self, leaf: Compare, edge: int) -> Integers:
-        """The least integer of the input from which on the answer differs; other missing inputs stand at an edge of their domain."""
-        at = self.signer.at
-        rest = np.full(self.signer.height, leaf.form.constant, np.int64)
-        slope = 0
-        for coefficient, name in leaf.form.slopes:
-            if name == self.key:
-                slope = coefficient
-                continue
-            bound = leaf.form.bounds[name][edge]
-            rest = rest + coefficient * np.where(at.null(name), bound if bound is not None else 0, at.value(name))
-        return -(rest // slope) if slope > 0 else rest // -slope + 1
-
 
 def _scales(form: Form) -> bool:
     """Whether a product answers the same when all its inputs grow alike, as growth rates do, so that only signs matter."""
@@ -320,20 +320,3 @@ def _dense_ranks(values: Integers) -> Integers:
     ranks = np.empty_like(values)
     np.put_along_axis(ranks, order, steps, axis=1)
     return ranks
-
-
-def first_rows(matrix: Integers) -> tuple[list[int], Integers]:
-    """For each distinct row the index of its first appearance, and for each row the number of its class.
-
-    Rows are told apart by a 64-bit mark first; marks that stand for different rows are noticed and the rows compared whole.
-    """
-    height, width = matrix.shape
-    if not width:
-        return ([0] if height else []), np.zeros(height, np.int64)
-    weights = np.random.default_rng(width).integers(1, 2**63 - 1, width, dtype=np.int64) | 1
-    with np.errstate(over="ignore"):
-        marks = (matrix * weights).sum(axis=1)
-    _, firsts, classes = np.unique(marks, return_index=True, return_inverse=True)
-    if not np.array_equal(matrix[firsts[classes]], matrix):
-        _, firsts, classes = np.unique(matrix, axis=0, return_index=True, return_inverse=True)
-    return firsts.tolist(), classes.reshape(-1)

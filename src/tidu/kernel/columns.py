@@ -1,0 +1,113 @@
+"""The columns of a frame as arrays of integers, and the answers of criteria over them by Kleene logic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from tidu.kernel.algebra import Form
+from tidu.kernel.rules import All, AnyOf, AtLeast, Constant, Not, Rule, ScoreAtLeast, ScoreItem
+
+Integers = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.bool_]
+ABSENT = -(2**62)
+UNMET, OPEN, MET = 0, 1, 2
+
+
+@dataclass(eq=False)
+class Columns:
+    """The columns of a frame as integer arrays, each read once."""
+
+    frame: pl.DataFrame
+    leaf_column: Mapping[int, str]
+    item_columns: Mapping[int, tuple[str, str]]
+    codes: dict[str, Integers] = field(default_factory=dict)
+    values: dict[str, Integers] = field(default_factory=dict)
+    nulls: dict[str, Bits] = field(default_factory=dict)
+    truths: dict[int, Integers] = field(default_factory=dict)
+    faults: dict[Any, Bits] = field(default_factory=dict)
+
+    def code(self, node: Rule) -> Integers:
+        """A leaf's answer: unmet, open, met."""
+        name = self.leaf_column[id(node)]
+        if name not in self.codes:
+            self.codes[name] = (self.frame[name].cast(pl.Int64) * 2).fill_null(OPEN).to_numpy()
+        return self.codes[name]
+
+    def null(self, key: str) -> Bits:
+        """Whether an input is missing."""
+        if key not in self.nulls:
+            self.nulls[key] = self.frame[key].is_null().to_numpy()
+        return self.nulls[key]
+
+    def value(self, key: str) -> Integers:
+        """An integer input, with a sentinel where it is missing."""
+        if key not in self.values:
+            self.values[key] = self.frame[key].cast(pl.Int64).fill_null(ABSENT).to_numpy()
+        return self.values[key]
+
+    def undefined(self, divisor: Form) -> Bits:
+        """Whether a divisor is known to be zero or negative: its quantity is then one free input, whatever else is missing."""
+        mark = (divisor.terms, divisor.constant)
+        if mark not in self.faults:
+            total = np.full(self.frame.height, divisor.constant)
+            known = np.ones(self.frame.height, bool)
+            for coefficient, monomial in divisor.terms:
+                known &= ~np.logical_or.reduce([self.null(key) for key in monomial])
+                total = total + coefficient * np.multiply.reduce([np.where(self.null(key), 0, self.value(key)) for key in monomial])
+            self.faults[mark] = known & (total < 0)
+        return self.faults[mark]
+
+    def points(self, item: ScoreItem) -> tuple[Integers, Integers]:
+        """Least and most points of an item."""
+        low, high = self.item_columns[id(item)]
+        return self.frame[low].to_numpy(), self.frame[high].to_numpy()
+
+    def truth(self, node: Rule) -> Integers:
+        """The answer of a node by Kleene logic."""
+        found = self.truths.get(id(node))
+        if found is None:
+            found = self.truths[id(node)] = self._truth(node)
+        return found
+
+    def _truth(self, node: Rule) -> Integers:
+        match node:
+            case Constant(decided):
+                return np.full(self.frame.height, MET if decided else UNMET)
+            case All(parts):
+                return np.asarray(np.minimum.reduce([self.truth(part) for part in parts]))
+            case AnyOf(parts):
+                return np.asarray(np.maximum.reduce([self.truth(part) for part in parts]))
+            case Not(part):
+                return 2 - self.truth(part)
+            case AtLeast(count, parts):
+                answers = [self.truth(part) for part in parts]
+                sure = sum(answer == MET for answer in answers)
+                possible = sum(answer != UNMET for answer in answers)
+                return np.where(sure >= count, MET, np.where(possible >= count, OPEN, UNMET))
+            case ScoreAtLeast(_, items, threshold):
+                lows, highs = zip(*(self.points(item) for item in items), strict=True)
+                return np.where(sum(lows) >= threshold, MET, np.where(sum(highs) < threshold, UNMET, OPEN))
+        return self.code(node)
+
+
+def first_rows(matrix: Integers) -> tuple[list[int], Integers]:
+    """For each distinct row the index of its first appearance, and for each row the number of its class.
+
+    Rows are told apart by a 64-bit mark first; marks that stand for different rows are noticed and the rows compared whole.
+    """
+    height, width = matrix.shape
+    if not width:
+        return ([0] if height else []), np.zeros(height, np.int64)
+    weights = np.random.default_rng(width).integers(1, 2**63 - 1, width, dtype=np.int64) | 1
+    with np.errstate(over="ignore"):
+        marks = (matrix * weights).sum(axis=1)
+    _, firsts, classes = np.unique(marks, return_index=True, return_inverse=True)
+    if not np.array_equal(matrix[firsts[classes]], matrix):
+        _, firsts, classes = np.unique(matrix, axis=0, return_index=True, return_inverse=True)
+    return firsts.tolist(), classes.reshape(-1)

@@ -1,0 +1,187 @@
+"""What the outcomes of a component mean to a rule: points by score bounds, whether conditions hold, whether a substitute does.
+
+Two components that mean the same are one *situation*; a rule is then a list of situations and what its bounds need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tidu.kernel.arrangement import ALTERNATIVE, CONDITION, Cluster, Pieces, Role, parts_of_tree, residual_of
+from tidu.kernel.completions import Component
+from tidu.kernel.decisive import solve
+from tidu.kernel.enumeration import Enumeration, Outcomes, Vector, taken_apart
+from tidu.kernel.residual import Capped, OpenItem
+
+Axis = frozenset[int]
+"""The score bounds that points count for."""
+
+Gain = tuple[tuple[tuple[Axis, int], ...], bool, bool]
+"""Points above the lowest by axis (none is left out), whether every condition holds, whether an alternative does."""
+
+Situation = tuple[frozenset[Gain], tuple[tuple[str, frozenset[frozenset[Gain]]], ...]]
+"""All outcomes, and for each input the outcomes that it alone runs through while the others stand still."""
+
+_Raw = tuple[tuple[tuple[Axis, int], ...], tuple[tuple[int, int], ...], bool, bool]
+"""A gain in which the points of capped items are not yet capped, kept by item."""
+
+NOTHING: _Raw = ((), (), True, False)
+
+
+MOST_REMEMBERED = 100_000
+_remembered: dict[Any, Situation] = {}
+
+
+@dataclass(eq=False)
+class Situations:
+    """The situations of clusters under one rule; what is the same for many firms is worked out once."""
+
+    taken: dict[Any, tuple[list[Component], Mapping[int, Role]]] = field(default_factory=dict)
+
+    def of(self, cluster: Cluster, pieces: Pieces, known: Mapping[str, Any]) -> list[Situation]:
+        """The situations of a cluster for one firm."""
+        apart, listed = cluster
+        if apart:
+            ((tree, role),) = listed
+            return [_question(residual_of(tree, pieces), role, known)]
+        same = (cluster, *map(id, pieces.values()))
+        found = self.taken.get(same)
+        if found is None:
+            parts = [(part, role) for tree, role in listed for part in parts_of_tree(tree, pieces)]
+            found = self.taken[same] = (taken_apart(part for part, _ in parts), {id(part): role for part, role in parts})
+        enumeration = Enumeration(known)
+        return _situations(enumeration.affordable(found[0]), found[1], enumeration)
+
+
+def _situations(components: list[Component], roles: Mapping[int, Role], enumeration: Enumeration) -> list[Situation]:
+    parts = [part for component in components for part in component.parts]
+    axes = {part: axis for part, axis in roles.items() if not isinstance(axis, str)}
+    capped = {id(part.item): (part.capped, axes[id(part)]) for part in parts if isinstance(part, OpenItem) and part.capped}
+    if not capped:
+        return [_situation(component, roles, enumeration) for component in components]
+    tables = [_Table.of(component, enumeration.outcomes(component), roles) for component in components]
+    return [_joined(group, capped) for group in _sharing(tables)]
+
+
+def _situation(component: Component, roles: Mapping[int, Role], enumeration: Enumeration) -> Situation:
+    """The situation of a component that stands under no cap; remembered by its mark."""
+    free = enumeration.is_free(component)
+    mark = enumeration.mark(component, free=free)
+    same = (mark, *(roles[id(part)] for part in component.parts))
+    found = _remembered.get(same) if mark is not None else None
+    if found is None:
+        found = _Table.of(component, enumeration.marked(component, mark, free=free), roles).situation({})
+        if mark is not None and len(_remembered) < MOST_REMEMBERED:
+            _remembered[same] = found
+    return found
+
+
+def _question(node: Any, role: Role, known: Mapping[str, Any]) -> Situation:
+    """A question of its own: answered as a rule by itself."""
+    found = solve(node, known)
+    gains = {True: _answer(True, role), False: _answer(False, role)}
+    outcomes = frozenset(gain for gain, reached in ((gains[True], found.can_meet), (gains[False], found.can_fail)) if reached)
+    both = frozenset((frozenset(gains.values()),))
+    return outcomes, tuple((key, both) for key in sorted(found.decisive))
+
+
+def _answer(holds: bool, role: Role) -> Gain:
+    return (), holds or role != CONDITION, holds and role == ALTERNATIVE
+
+
+@dataclass
+class _Table:
+    """Outcomes and lines of one component in raw gains; ``caps`` are the capped items it touches."""
+
+    outcomes: frozenset[_Raw]
+    lines: Mapping[str, frozenset[frozenset[_Raw]]]
+    caps: frozenset[int]
+
+    @classmethod
+    def of(cls, component: Component, found: Outcomes, roles: Mapping[int, Role]) -> _Table:
+        outcomes, lines = found
+        raw = {vector: _raw(component, vector, roles) for vector in outcomes}
+        caps = frozenset(id(part.item) for part in component.parts if isinstance(part, OpenItem) and part.capped)
+        moved = {key: frozenset(frozenset(raw[vector] for vector in line) for line in listed) for key, listed in lines.items()}
+        return cls(frozenset(raw.values()), moved, caps)
+
+    def situation(self, caps: Mapping[int, tuple[Capped, Axis]], others: Collection[_Raw] = (NOTHING,)) -> Situation:
+        """In gains, over every outcome of others under the same caps."""
+        lines: dict[str, frozenset[frozenset[Gain]]] = {}
+        for key, listed in self.lines.items():
+            moved = {frozenset(_gain(_added(own, rest), caps) for own in line) for line in listed for rest in others}
+            lines[key] = frozenset(line for line in moved if len(line) > 1)
+        outcomes = frozenset(_gain(_added(own, rest), caps) for own in self.outcomes for rest in others)
+        return outcomes, tuple((key, lines[key]) for key in sorted(lines) if lines[key])
+
+
+def _raw(component: Component, vector: Vector, roles: Mapping[int, Role]) -> _Raw:
+    points: dict[Axis, int] = {}
+    capped: dict[int, int] = {}
+    holds, stands_in = True, False
+    for part, value in zip(component.parts, vector, strict=True):
+        role = roles[id(part)]
+        if isinstance(part, OpenItem) and part.capped:
+            capped[id(part.item)] = capped.get(id(part.item), 0) + value
+        elif not isinstance(role, str):
+            points[role] = points.get(role, 0) + value
+        elif role == CONDITION:
+            holds = holds and bool(value)
+        else:
+            stands_in = stands_in or bool(value)
+    return _listed(points), tuple(sorted((item, extra) for item, extra in capped.items() if extra)), holds, stands_in
+
+
+def _listed(points: Mapping[Axis, int]) -> tuple[tuple[Axis, int], ...]:
+    return tuple(sorted(((axis, value) for axis, value in points.items() if value), key=lambda pair: sorted(pair[0])))
+
+
+def _added(one: _Raw, other: _Raw) -> _Raw:
+    if other == NOTHING:
+        return one
+    points, capped = dict(one[0]), dict(one[1])
+    for axis, value in other[0]:
+        points[axis] = points.get(axis, 0) + value
+    for item, extra in other[1]:
+        capped[item] = capped.get(item, 0) + extra
+    return _listed(points), tuple(sorted(capped.items())), one[2] and other[2], one[3] or other[3]
+
+
+def _gain(raw: _Raw, caps: Mapping[int, tuple[Capped, Axis]]) -> Gain:
+    points, capped, holds, stands_in = raw
+    if not capped:
+        return points, holds, stands_in
+    summed = dict(points)
+    for item, extra in capped:
+        cap, axis = caps[item]
+        summed[axis] = summed.get(axis, 0) + cap.above(extra)
+    return _listed(summed), holds, stands_in
+
+
+def _sharing(tables: list[_Table]) -> list[list[_Table]]:
+    """Components that stand under the same caps, together."""
+    groups: list[tuple[frozenset[int], list[_Table]]] = []
+    for table in tables:
+        caps, members = table.caps, [table]
+        rest: list[tuple[frozenset[int], list[_Table]]] = []
+        for other_caps, others in groups:
+            if other_caps & caps:
+                caps, members = caps | other_caps, others + members
+            else:
+                rest.append((other_caps, others))
+        groups = [*rest, (caps, members)]
+    return [members for _, members in groups]
+
+
+def _joined(group: list[_Table], caps: Mapping[int, tuple[Capped, Axis]]) -> Situation:
+    """Components under one cap as one situation: each along its inputs over every outcome of the others."""
+    found: list[Situation] = []
+    for index, table in enumerate(group):
+        others: set[_Raw] = {NOTHING}
+        for other in (*group[:index], *group[index + 1 :]):
+            others = {_added(one, two) for one in others for two in other.outcomes}
+        found.append(table.situation(caps, others))
+    lines = [pair for _, listed in found for pair in listed]
+    return found[0][0], tuple(sorted(lines, key=lambda pair: pair[0]))
