@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import Any
 
-from tidu.kernel.completions import Component, assignments, candidates, possible_points
+from tidu.kernel.completions import Component, possible_points
 from tidu.kernel.residual import OpenItem
 from tidu.kernel.rules import Amount, Choose, Compare, Expert, Rule
+from tidu.kernel.trial_values import assignments, candidates
 from tidu.kernel.truth import answer
 
 State = tuple[int, tuple[Amount, ...]]

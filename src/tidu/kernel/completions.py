@@ -8,20 +8,15 @@ steer at will are split off first, which keeps components small without changing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise, product
-from math import ceil, floor, isqrt
+from itertools import product
 from typing import Any, TypeVar
 
 from tidu.kernel.algebra import Form
 from tidu.kernel.residual import Open, OpenItem, OpenRule
 from tidu.kernel.rules import Amount, Choose, Compare, Expert, Largest, Measure, Number, OneOf, Rule, Smallest, Sum, keys_of
-
-FAR = 10**9
-"""A value beyond which nothing is known of an unbounded input: 10 million yuan in fen, or any large count."""
 
 FEW = 16
 """A range of at most so many integers is tried in full."""
@@ -78,7 +73,7 @@ class Component:
         """Inputs with too many values to try them all, compared together with another missing one."""
         inputs = set(self.inputs)
         together = {key for form in self.forms if len(own := inputs.intersection(form.keys)) > 1 for key in own}
-        return [key for key in self.inputs if key in together and not _is_short(self.domains[key])]
+        return [key for key in self.inputs if key in together and not is_short(self.domains[key])]
 
     @cached_property
     def bands(self) -> dict[int, frozenset[str]]:
@@ -261,177 +256,12 @@ def _spread(leaves: Sequence[Compare], inputs: set[str]) -> bool:
     return all(leaf.left is quantity for leaf in leaves) and bool(not quantity.divisor.keys or (above and below))
 
 
-def _is_short(domain: list[Any] | Range) -> bool:
+def is_short(domain: list[Any] | Range) -> bool:
     """Whether every value can be tried."""
     if isinstance(domain, list):
         return True
     low, high = domain
     return low is not None and high is not None and high - low < FEW
-
-
-def candidates(component: Component, key: str, later: Sequence[str], known: Mapping[str, Any]) -> list[Any]:
-    """Values of an input, one for every way it can matter, given ``known`` and with ``later`` still open."""
-    domain = component.domains[key]
-    if isinstance(domain, list):
-        return domain
-    low, high = domain
-    if later and low is not None and high is not None and _is_short(domain):
-        return list(range(low, high + 1))
-    edges = _edges(component.forms, key, later, known)
-    inside = sorted(edge for edge in edges if (low is None or edge >= low) and (high is None or edge <= high))
-    first = low if low is not None else (floor(inside[0]) if inside else 0) - FAR
-    last = high if high is not None else (ceil(inside[-1]) if inside else first) + FAR
-    if not later:
-        return sorted({first, last, *inside})
-    found = {first, last, *(edge for edge in inside if edge.denominator == 1)}
-    for one, other in pairwise([first, *inside, *([] if high is None else [last])]):
-        least, most = floor(one) + 1, ceil(other) - 1
-        found.update(range(least, most + 1) if most - least < FEW else [(least + most) // 2])
-    return sorted(map(int, found))
-
-
-def _edges(forms: Iterable[Form], key: str, later: Sequence[str], known: Mapping[str, Any]) -> Iterable[Fraction | int]:
-    """Where a comparison changes (exact with nothing later); else where breakpoints of a later input cross."""
-    lines: dict[str, list[tuple[Fraction, Fraction, Fraction]]] = {}
-    found: set[Fraction | int] = set()
-    for form in forms:
-        if key not in form.bounds:
-            continue
-        open_later = [name for name in later if name in form.bounds]
-        if not open_later:
-            roots = _roots(form, key, known)
-            found.update(roots if not later else (root - Fraction(1, 2) for root in roots))
-        elif not form.is_linear:
-            if len(open_later) == 1:
-                found |= bends_along(form, key, open_later[0], known)
-        else:
-            for name in open_later:
-                fixed = {**known, **{other: _anchor(form, other) for other in open_later if other != name}}
-                slope, offset = _line(form, key, name, fixed)
-                own = next(value for value, (at,) in form.terms if at == name)
-                lines.setdefault(name, []).append((Fraction(own), Fraction(slope), Fraction(offset)))
-                found.update(Fraction(-(offset + own * edge), slope) for edge in form.bounds[name] if edge is not None)
-    for name, listed in lines.items():
-        found |= _crossings(listed, _flat_lines(forms, key, name, known))
-    return found
-
-
-def _anchor(form: Form, name: str) -> int:
-    low, high = form.bounds[name]
-    return low if low is not None else high if high is not None else 0
-
-
-def _line(form: Form, key: str, name: str, known: Mapping[str, Any]) -> tuple[int, int]:
-    slope, offset = 0, form.constant
-    for coefficient, (at,) in form.terms:
-        if at == key:
-            slope = coefficient
-        elif at != name:
-            offset += coefficient * int(known[at])
-    return slope, offset
-
-
-def _flat_lines(forms: Iterable[Form], key: str, name: str, known: Mapping[str, Any]) -> list[tuple[Fraction, Fraction]]:
-    """Comparisons of the later input alone: ``own·y + offset``."""
-    found: list[tuple[Fraction, Fraction]] = []
-    for form in forms:
-        if not form.is_linear or name not in form.bounds or key in form.bounds:
-            continue
-        if all(at == name or known.get(at) is not None for _, (at,) in form.terms):
-            _, offset = _line(form, key, name, known)
-            own = next(value for value, (at,) in form.terms if at == name)
-            found.append((Fraction(own), Fraction(offset)))
-    return found
-
-
-def _crossings(lines: list[tuple[Fraction, Fraction, Fraction]], flat: list[tuple[Fraction, Fraction]]) -> set[Fraction]:
-    found: set[Fraction] = set()
-    for index, (own, slope, offset) in enumerate(lines):
-        for other, other_slope, other_offset in lines[index + 1 :]:
-            if (tilt := slope / own - other_slope / other) != 0:
-                found.add((other_offset / other - offset / own) / tilt)
-        for other, other_offset in flat:
-            found.add((other_offset / other - offset / own) / (slope / own))
-    return found
-
-
-def _roots(form: Form, key: str, known: Mapping[str, Any]) -> set[int]:
-    """Integers at which ``form >= 0`` may change as the input grows, with their neighbours."""
-    square = slope = 0
-    offset = form.constant
-    for coefficient, monomial in form.terms:
-        power, scaled = 0, coefficient
-        for name in monomial:
-            if name == key:
-                power += 1
-            else:
-                scaled *= int(known[name])
-        if power == 2:
-            square += scaled
-        elif power == 1:
-            slope += scaled
-        else:
-            offset += scaled
-    if square == 0:
-        return {-(offset // slope) if slope > 0 else offset // -slope + 1} if slope else set()
-    root = slope * slope - 4 * square * offset
-    if root < 0:
-        return set()
-    near = isqrt(root)
-    return {
-        value + shift
-        for top in (-slope - near - 1, -slope - near, -slope + near, -slope + near + 1)
-        for value in [top // (2 * square)]
-        for shift in (-1, 0, 1)
-    }
-
-
-def bends_along(form: Form, key: str, name: str, known: Mapping[str, Any]) -> set[int]:
-    """For ``a·y² + b(x)·y + c(x)``: values of x where the sign of b, or of the discriminant, changes; y at its edges too."""
-    powers: list[dict[int, int]] = [{}, {}, {}]
-    for coefficient, monomial in (*form.terms, (form.constant, ())):
-        scaled = coefficient
-        for at in monomial:
-            if at not in {key, name}:
-                scaled *= int(known[at])
-        degree = monomial.count(key)
-        level = powers[monomial.count(name)]
-        level[degree] = level.get(degree, 0) + scaled
-    c, b, a = powers
-    found = _polynomial_roots(b)
-    if a:
-        found |= _polynomial_roots(_plus(_times(b, b), _times(_times(a, c), {0: -4})))
-    for edge in form.bounds[name]:
-        if edge is not None:
-            found |= _roots(form, key, {**known, name: edge})
-    return found
-
-
-def _times(left: Mapping[int, int], right: Mapping[int, int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for i, x in left.items():
-        for j, y in right.items():
-            found[i + j] = found.get(i + j, 0) + x * y
-    return found
-
-
-def _plus(left: Mapping[int, int], right: Mapping[int, int]) -> dict[int, int]:
-    return {degree: left.get(degree, 0) + right.get(degree, 0) for degree in {*left, *right}}
-
-
-def _polynomial_roots(levels: Mapping[int, int]) -> set[int]:
-    """Integers around the real roots of a polynomial of degree two at most: the two that a change lies between."""
-    square, slope, offset = (levels.get(degree, 0) for degree in (2, 1, 0))
-    if any(value for degree, value in levels.items() if degree > 2):
-        return set()
-    if not square:
-        return {whole := -offset // slope, whole + 1} if slope else set()
-    root = slope * slope - 4 * square * offset
-    if root < 0:
-        return set()
-    near = isqrt(root)
-    tops = (-slope - near - 1, -slope - near, -slope + near, -slope + near + 1)
-    return {whole + shift for top in tops for whole in [top // (2 * square)] for shift in (0, 1)}
 
 
 def possible_points(node: Rule | Amount) -> set[int]:
@@ -450,15 +280,3 @@ def possible_points(node: Rule | Amount) -> set[int]:
             reduce: Any = {Sum: sum, Largest: max, Smallest: min}[type(node)]
             return {reduce(combination) for combination in product(*(possible_points(part) for part in parts))}
     raise TypeError(type(node).__name__)
-
-
-def assignments(component: Component, inputs: Sequence[str], known: dict[str, Any], last: str) -> Iterator[dict[str, Any]]:
-    """Every combination of candidates for ``inputs`` written into ``known`` in turn, with ``last`` still open."""
-    if not inputs:
-        yield known
-        return
-    key, rest = inputs[0], inputs[1:]
-    for value in candidates(component, key, [*rest, last], known):
-        known[key] = value
-        yield from assignments(component, rest, known, last)
-    del known[key]

@@ -15,9 +15,10 @@ from operator import mul
 from typing import Any
 
 from tidu.kernel.bands import Bands
-from tidu.kernel.completions import BUDGET, Component, Part, assignments, candidates, components_of, possible_points, split_off
+from tidu.kernel.completions import BUDGET, Component, Part, components_of, possible_points, split_off
 from tidu.kernel.marks import Mark, mark_of
 from tidu.kernel.residual import OpenItem
+from tidu.kernel.trial_values import assignments, candidates
 
 MOST_ENTWINED = 2
 """Most missing amounts of one component whose breakpoints depend on one another."""

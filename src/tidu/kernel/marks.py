@@ -12,7 +12,7 @@ from math import isqrt
 from typing import Any
 
 from tidu.kernel.algebra import Form
-from tidu.kernel.completions import FAR, Component, bends_along
+from tidu.kernel.completions import Component
 from tidu.kernel.residual import Group, Open, OpenItem, OpenRule, Residual, Threshold, Turned
 from tidu.kernel.rules import (
     All,
@@ -34,6 +34,7 @@ from tidu.kernel.rules import (
     Smallest,
     Sum,
 )
+from tidu.kernel.trial_values import FAR, bends_along
 
 Mark = tuple[Any, ...]
 

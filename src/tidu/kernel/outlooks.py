@@ -209,6 +209,7 @@ class Outlooks:
             of_place[places] = states + len(lists)
             lists.extend(solved)
         most = max(map(len, lists), default=0)
+        # the last line of the table is empty: it is what NONE picks
         table = np.array([found + [0] * (most - len(found)) for found in [*lists, []]], np.int64)
         filled = table[of_place.reshape(whole.shape)].reshape(len(self.rows), width * most)
         filled = -np.sort(-filled, axis=1)

@@ -79,7 +79,7 @@ class Signer:
         self.item_parts: dict[int, int] = {}
         for item, visible in self.items.values():
             self.item_parts[id(item)] = self.item(item, visible)
-        self.shared_columns: dict[str, list[Integers]] = dict(self._shared_columns())
+        self.shared_columns: dict[str, list[Integers]] = {key: columns for key, columns in self._shared_columns() if columns}
 
     def visit(self, node: Rule, visible: Bits) -> Branch:
         """Walk down as long as a node is open; decided nodes below an open one change nothing."""
