@@ -51,6 +51,7 @@ def serve(
                 "timeout": PATIENCE,
                 "preload_app": True,
                 "accesslog": None,
+                "control_socket_disable": True,  # it would lie in the account's home, shared by all its sites
                 "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: PTH112, S108 - heartbeat files only
             }
             for name, value in chosen.items():
