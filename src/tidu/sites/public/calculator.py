@@ -68,6 +68,8 @@ def stepped(visit: Visit) -> Visit:
         return replace(visit.answered_now(), current=known_question(visit.do.removeprefix(EDIT)), do=AGAIN)
     if visit.do == ROW:
         return replace(visit, rows=visit.rows + 1, do=AGAIN)
+    if visit.do == FINISH and not visit.current_told:
+        return replace(visit, current="")
     return visit if visit.do == AGAIN else replace(visit.answered_now(), current="")
 
 

@@ -44,6 +44,12 @@ class Visit:
         """What must be corrected before going on."""
         return tuple(problem for problem in self.problems if problem.code != "unknown-field")
 
+    @property
+    def current_told(self) -> bool:
+        """Whether anything of the current question was answered; looking at the results does not pass it over."""
+        question = questionnaire().questions.get(self.current)
+        return question is not None and any(self.answers.has(field.name) for field in question.fields)
+
     def answered_now(self) -> Visit:
         """The visit after the current question was answered or passed over."""
         if not self.current or self.current in self.asked:
