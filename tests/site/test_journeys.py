@@ -15,7 +15,7 @@ from tests.apps.calculator.visitors import report
 from tests.site.browsing import OpenPage, Traffic, Window
 from tests.site.page_checks import overflow
 from tests.site.walking import KEYBOARD, MOUSE, Walker
-from tidu.apps.calculator.domain import Answers, example, results, way_to, what_if
+from tidu.apps.calculator.domain import Answers, Results, example, results, way_to, what_if
 from tidu.apps.policies.loaded import packs
 from tidu.demo import make_district
 from tidu.exchange.settlement_figures import wan
@@ -28,8 +28,9 @@ from tidu.kernel.settle import settle
 START = "/calculator/?law_date=2024-06-01"
 PAYING, LATER = Moment(date(2024, 6, 1), date(2024, 6, 1)), Moment(date(2026, 5, 1), date(2024, 6, 1))
 MOST_QUESTIONS = 7
-"""Questions after which a first result stands."""
+"""Questions after which a first result stands that was not there before."""
 FACTORY = {**example("nearly").answers.as_fields(), "titles": "none", "happenings": "none"}
+REWARDED = example("rewarded").answers.as_fields()
 TRADER = {
     "persona": "factory", "tax_home": "yes", "registration": "active", "titles": "none", "exclusions": "none", "happenings": "contract",
     "contract.1.type": "develop", "contract.1.amount": "300", "contract.1.party": "university", "contract.1.date": "2023-05-04",
@@ -60,19 +61,45 @@ ANYHOW = pytest.mark.parametrize(
 
 
 @ANYHOW
-@pytest.mark.parametrize("firm", [FACTORY, TRADER, {}], ids=["factory", "contracts", "knows nothing"])
-def test_a_first_result_stands_after_seven_questions_at_most(walker: Walker, firm: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("firm", "is_first"),
+    [
+        pytest.param(REWARDED, "in favour", id="rewarded"),
+        pytest.param(FACTORY, "decided", id="factory"),
+        pytest.param(TRADER, "decided", id="contracts"),
+    ],
+)
+def test_a_first_result_stands_after_seven_questions_at_most(walker: Walker, firm: dict[str, str], is_first: str) -> None:
     walker.page.goto(START)
-    while not is_definite(walker):
-        assert len(walker.asked) < MOST_QUESTIONS
+    untold = decided(results(Answers(), packs=packs(), moment=PAYING))
+    while not (in_favour(walker) if is_first == "in favour" else shown_decided(walker) > untold):
+        assert len(walker.asked) < MOST_QUESTIONS, walker.asked
         walker.answer(firm)
-    report(f"first result after {len(walker.asked)} questions: {walker.asked}")
+    report(f"{is_first} after {len(walker.asked)} questions: {walker.asked}")
     assert overflow(walker.page) == []
 
 
-def is_definite(walker: Walker) -> bool:
-    """Whether anything is decided: a result outside 待补充, or a granted amount."""
-    return bool(walker.asked) and sum(count for name, count in walker.groups.items() if name != "待补充") > 0
+def decided(found: Results) -> int:
+    """Results that are settled. Some are so before anything is told: only what the answers add is a result for the visitor."""
+    return sum(result.group != "待补充" for result in found.results)
+
+
+def shown_decided(walker: Walker) -> int:
+    """The same as the page counts them; none on the first page, which counts nothing."""
+    return sum(count for name, count in walker.groups.items() if name != "待补充")
+
+
+def in_favour(walker: Walker) -> bool:
+    """Whether the page tells the visitor of something to have or nearly to have."""
+    return walker.groups.get("可享", 0) + walker.groups.get("差一点", 0) > 0
+
+
+def test_who_knows_nothing_is_promised_nothing(walker: Walker) -> None:
+    walker.page.goto(START)
+    untold = results(Answers(), packs=packs(), moment=PAYING)
+    for _ in range(MOST_QUESTIONS):
+        walker.answer({})
+    assert (walker.groups["可享"], walker.groups["差一点"], shown_decided(walker)) == (0, 0, decided(untold))
 
 
 @ANYHOW
