@@ -237,3 +237,11 @@ def test_only_the_row_that_lacks_a_figure_is_named(packs: PackSet, paying: Momen
         ("unknown", 0, 100 * WAN),
         ("dropped", 0, None),
     ]
+
+
+@pytest.mark.parametrize("told", [{}, {"exclusions": "?"}, {"persona": "factory", "tax_home": "yes", "registration": "active"}])
+def test_who_was_not_asked_is_barred_from_nothing(packs: PackSet, paying: Moment, told: dict[str, str]) -> None:
+    answers, _ = Answers.parse(told)
+    found = results(answers, packs=packs, moment=paying)
+    groups = {result.id: result.group for result in found.results if result.kind == "award"}
+    assert groups == {f"C{number}": "待补充" for number in range(1, 10)}

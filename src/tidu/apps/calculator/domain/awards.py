@@ -1,8 +1,9 @@
 """What the awards in force come to for the answers; an event type nobody was asked about may yet bring each of them.
 
-The kernel settles registers that are complete. For types that are not told, the firm is settled twice: once without such
-events, once with one event of unknown content each. An item is decided where both agree; an award that appears only in
-the second is open, and the most it could bring is the most its formula and its cap allow.
+The kernel settles registers that are complete. For types that are not told, the firm is settled thrice: without such events,
+with one event of unknown content for each award, and with one of every untold type, those that bar a firm included. An item
+is decided where it is the same with and without what may bar it; else it is open, and the most it could bring is the most its
+formula and its cap allow.
 """
 
 from __future__ import annotations
@@ -92,9 +93,12 @@ def settled(case: Case, choices: Mapping[str, str] | None = None) -> AwardsFound
         for entitlement in plain.results:
             found[entitlement.award].append(_item(entitlement, entitlement, firm, case))
         return AwardsFound(tuple(policies), {award: tuple(items) for award, items in found.items()}, plain, "")
+    paid = frozenset(award.event for award in found)
+    own = _settle(with_untold_rows(firm, case.told.untold & paid), case, choices)
     maybe_firm = with_untold_rows(firm, case.told.untold)
     maybe = _settle(maybe_firm, case, choices)
-    sure = {(one.award.id, one.item): one for one in plain.results}
+    # an award nobody has told an event of is held against what it is where it happened and nothing bars the firm
+    sure = {(one.award.id, one.item): one for one in (*own.results, *plain.results)}
     for entitlement in maybe.results:
         found[entitlement.award].append(_item(entitlement, sure.get((entitlement.award.id, entitlement.item)), maybe_firm, case))
     return AwardsFound(tuple(policies), {award: tuple(items) for award, items in found.items()}, plain, "")
