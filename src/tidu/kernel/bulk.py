@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tidu.kernel.collecting import without_collections
 from tidu.kernel.columns import Columns, Integers, first_rows
 from tidu.kernel.compile_polars import Compiler, leaf_identity
 from tidu.kernel.criteria import INDUSTRY_CLASS, NOT_COVERED
@@ -66,6 +67,7 @@ class BulkEngine:
         """Every standard over the population."""
         return self.assess(self.frame(population), population, progress)
 
+    @without_collections()
     def assess(self, inputs: pl.DataFrame, population: Population, progress: Progress | None = None) -> list[BulkResult]:
         """Every standard over a frame of inputs; ``population`` is only asked for names of open event fields."""
         without_floats(inputs)
