@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from tidu.kernel.collecting import without_collections
-from tidu.kernel.columns import Columns, Integers, first_rows
+from tidu.kernel.columns import Columns, Integers, first_rows_of
 from tidu.kernel.compile_polars import Compiler, leaf_identity
 from tidu.kernel.criteria import INDUSTRY_CLASS, NOT_COVERED
 from tidu.kernel.decisive import Outlook
@@ -183,7 +183,7 @@ class Resolver:
         wanted = dict.fromkeys([*names, *leaf_column.values(), *(name for pair in item_columns.values() for name in pair)])
         part = self.whole.select(list(wanted))[rows]
         signer = Signer(rule, Columns(part, leaf_column, item_columns))
-        firsts, classes = first_rows(signer.matrix())
+        firsts, classes = signer.classes()
         distinct: dict[Outlook, int] = {}
         numbers = [distinct.setdefault(found, len(distinct)) for found in Outlooks(rule, signer, part.select(names), firsts).found()]
         return rows, np.array(numbers)[classes], list(distinct)
@@ -248,7 +248,7 @@ class Resolver:
             solutions.append(outlooks)
         industry = self.whole["划型行业"]
         covered = pl.select(pl.when(industry.is_null()).then(0).when(industry == NOT_COVERED).then(1).otherwise(2)).to_series().to_numpy()
-        firsts, groups = first_rows(np.column_stack([covered.astype(np.int64), *columns]))
+        firsts, groups = first_rows_of([covered.astype(np.int64), *columns], height)
         values: list[str | None] = []
         missing: list[list[str]] = []
         for first in firsts:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ Integers = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.bool_]
 ABSENT = -(2**62)
 UNMET, OPEN, MET = 0, 1, 2
+
+FLAGS = 64
+"""Columns of yes and no that one integer holds."""
 
 
 @dataclass(eq=False)
@@ -96,18 +100,37 @@ class Columns:
         return self.code(node)
 
 
-def first_rows(matrix: Integers) -> tuple[list[int], Integers]:
+def first_rows_of(columns: Sequence[Integers | Bits], height: int) -> tuple[list[int], Integers]:
     """For each distinct row the index of its first appearance, and for each row the number of its class.
 
     Rows are told apart by a 64-bit mark first; marks that stand for different rows are noticed and the rows compared whole.
     """
-    height, width = matrix.shape
-    if not width:
+    words = _words(columns, height)
+    if not words:
         return ([0] if height else []), np.zeros(height, np.int64)
-    weights = np.random.default_rng(width).integers(1, 2**63 - 1, width, dtype=np.int64) | 1
+    marks = np.zeros(height, np.int64)
     with np.errstate(over="ignore"):
-        marks = (matrix * weights).sum(axis=1)
+        for word, weight in zip(words, _weights(len(words)), strict=True):
+            marks += word * weight
     _, firsts, classes = np.unique(marks, return_index=True, return_inverse=True)
-    if not np.array_equal(matrix[firsts[classes]], matrix):
-        _, firsts, classes = np.unique(matrix, axis=0, return_index=True, return_inverse=True)
+    of_row = firsts[classes]
+    if not all(np.array_equal(word[of_row], word) for word in words):
+        _, firsts, classes = np.unique(np.column_stack(words), axis=0, return_index=True, return_inverse=True)
     return firsts.tolist(), classes.reshape(-1)
+
+
+@cache
+def _weights(width: int) -> Integers:
+    return np.random.default_rng(width).integers(1, 2**63 - 1, width, dtype=np.int64) | 1
+
+
+def _words(columns: Sequence[Integers | Bits], height: int) -> list[Integers]:
+    """The columns, yes and no packed by 64 into one integer."""
+    flags = [column for column in columns if column.dtype == bool]
+    words: list[Integers] = [column for column in columns if column.dtype != bool]
+    for start in range(0, len(flags), FLAGS):
+        packed = np.zeros((8, height), np.uint8)
+        bits = np.packbits(np.stack(flags[start : start + FLAGS]), axis=0)
+        packed[: len(bits)] = bits
+        words.append(np.ascontiguousarray(packed.T).view(np.int64).reshape(-1))
+    return words

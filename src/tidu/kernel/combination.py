@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tidu.kernel.columns import Bits, Integers, first_rows
+from tidu.kernel.columns import Bits, Integers, first_rows_of
 from tidu.kernel.decisive import Outlook
 from tidu.kernel.gains import Gain, Situation
 
@@ -106,7 +106,7 @@ class Combination:
         can_meet: Bits = np.any(reach & passing, axis=0)
         can_fail: Bits = np.any(reach & ~passing, axis=0) | np.any(self.windows.fails[self.listed], axis=1)
         self.each(self.positions, states)
-        firsts, kinds = first_rows(np.column_stack([can_meet, can_fail, self.decisive]).astype(np.int64))
+        firsts, kinds = first_rows_of([can_meet, can_fail, *self.decisive.T], self.height)
         names = self.windows.names
         found = [
             Outlook(bool(can_meet[row]), bool(can_fail[row]), frozenset(names[key] for key in np.flatnonzero(self.decisive[row])))

@@ -251,10 +251,24 @@ def _difference_places(forms: list[Form], divisors: list[Form], one: str, other:
             places = [-rest // slope]
         signs.append((len(places), square > 0, slope > 0, rest >= 0))
         placed += places
+    if len(placed) == 1:
+        return _unchanging(forms, divisors, one, other, known, tuple(signs))
     ranks = _apart(placed)
-    if len(placed) == 1 or min(map(abs, placed[1:])) > FAR - APART:
+    if min(map(abs, placed[1:])) > FAR - APART:
         return None
     return None if ranks is None else ("difference", one, other, tuple(signs), ranks)
+
+
+def _unchanging(
+    forms: list[Form], divisors: list[Form], one: str, other: str, known: Mapping[str, Any], signs: tuple[Any, ...]
+) -> Mark | None:
+    """No comparison changes along the difference, only the divisor does: candidates fall on both of its sides if their bends are near."""
+    for form in forms:
+        square, slope, _ = _along_difference(form, one, other, known) or (0, 0, 0)
+        if abs(slope) > 2 * abs(square) * (FAR - APART):
+            return None
+    read = tuple((divisor.terms, divisor.constant) for divisor in divisors if {one, other}.intersection(divisor.keys))
+    return ("unchanging", one, other, signs, read)
 
 
 def _along_difference(form: Form, one: str, other: str, known: Mapping[str, Any]) -> tuple[int, int, int] | None:

@@ -17,7 +17,7 @@ import polars as pl
 
 from tidu.kernel.arrangement import Arrangement, Arranger, Cluster, Lone, Piece, Pieces, Tree, UnusualShapeError, parts_in
 from tidu.kernel.bounds import Bounds
-from tidu.kernel.columns import Integers, first_rows
+from tidu.kernel.columns import Bits, Integers, first_rows_of
 from tidu.kernel.combination import Combination, Windows
 from tidu.kernel.decisive import Outlook, outlook
 from tidu.kernel.gains import Situation, Situations
@@ -73,7 +73,7 @@ class Outlooks:
         self.firms = Firms(frame)
         self.states = self._states()
         self.numbers = {id(branch): number for number, branch in enumerate(signer.branches)}
-        self.keys = {key: first_rows(np.column_stack(columns)[self.rows])[1] for key, columns in signer.shared_columns.items()}
+        self.keys = {key: self._classes(columns)[1] for key, columns in signer.shared_columns.items()}
         self.lone = self._lone()
         self.solver = Situations()
         self.situations: dict[Situation, int] = {}
@@ -99,12 +99,16 @@ class Outlooks:
         self.firms.fetch(self.rows[unusual].tolist())
         return [outlook(self.rule, self.firms[int(self.rows[place])]) if solved is None else solved for place, solved in enumerate(found)]
 
+    def _classes(self, columns: Sequence[Integers | Bits]) -> tuple[list[int], Integers]:
+        """The distinct values of some columns over the rows: where each appears first, and which each row has."""
+        return first_rows_of([column[self.rows] for column in columns], len(self.rows))
+
     def _states(self) -> dict[int, States]:
         """The states of every part that is in play somewhere."""
         grouped: dict[int, tuple[list[int], Integers]] = {}
         for number, part in enumerate(self.signer.parts):
             if part.live[self.rows].any():
-                firsts, of_row = first_rows(np.column_stack(part.columns)[self.rows])
+                firsts, of_row = self._classes(part.columns)
                 grouped[number] = (self.rows[firsts].tolist(), of_row)
         self.firms.fetch(row for firsts, _ in grouped.values() for row in firsts)
         return {number: self._reduced(number, firsts, of_row) for number, (firsts, of_row) in grouped.items()}
@@ -153,13 +157,12 @@ class Outlooks:
         left_out = {*self.lone.items, *(number for tree in self.lone.branches.values() for number in parts_in(tree))}
         tied = {number: found for number, found in self.states.items() if number not in left_out}
         told = np.array([id(branch) not in self.lone.branches and branch.part not in left_out for branch in branches])
-        live = np.column_stack([branch.live[self.rows] for branch in branches]) & told
-        met = np.column_stack(
-            [(branch.number[self.rows] if branch.number is not None and branch.below else live[:, 0]) for branch in branches]
-        )
+        live = np.stack([branch.live[self.rows] & wanted for branch, wanted in zip(branches, told.tolist(), strict=True)])
+        met = {place: branch.number[self.rows] for place, branch in enumerate(branches) if branch.number is not None and branch.below}
         ties = [states.ties[states.of_row] for states in tied.values()]
-        firsts, patterns = first_rows(np.column_stack([live, met, *ties]).astype(np.int64))
-        alive, counts = live[firsts].tolist(), met[firsts].tolist()
+        firsts, patterns = first_rows_of([*live, *met.values(), *ties], len(self.rows))
+        alive = live[:, firsts].T.tolist()
+        counts = [{place: int(number[first]) for place, number in met.items()} for first in firsts]
         states = {number: found.of_row[firsts].tolist() for number, found in tied.items()}
         spread = {number: found.spread for number, found in self.states.items()}
         arrangements: list[Arrangement | None] = []
@@ -168,7 +171,7 @@ class Outlooks:
             arrangements.append(self._arranged(pieces, alive[place], counts[place], spread))
         return patterns, arrangements
 
-    def _arranged(self, pieces: Pieces, alive: list[bool], counts: list[int], spread: Mapping[int, int]) -> Arrangement | None:
+    def _arranged(self, pieces: Pieces, alive: list[bool], counts: Mapping[int, int], spread: Mapping[int, int]) -> Arrangement | None:
         arranger = Arranger(
             self.signer.item_parts,
             self.numbers,
@@ -220,7 +223,7 @@ class Outlooks:
         numbers = sorted({number for tree, _ in cluster[1] for number in parts_in(tree)})
         columns = [self.states[number].of_row[places] for number in numbers]
         columns += [column[places] for key, column in self.keys.items() if key in inputs]
-        firsts, of_place = first_rows(np.column_stack(columns))
+        firsts, of_place = first_rows_of(columns, len(places))
         found: list[list[int]] = []
         self.firms.fetch(self.rows[places[firsts]].tolist())
         for first in firsts:

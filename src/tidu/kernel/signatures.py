@@ -16,7 +16,7 @@ import numpy as np
 
 from tidu.kernel.algebra import Form
 from tidu.kernel.changes import order_along
-from tidu.kernel.columns import ABSENT, MET, OPEN, Bits, Columns, Integers
+from tidu.kernel.columns import ABSENT, MET, OPEN, Bits, Columns, Integers, first_rows_of
 from tidu.kernel.completions import steerable
 from tidu.kernel.rules import (
     All,
@@ -49,7 +49,7 @@ class Part:
     leaves: tuple[Leaf, ...]
     keys: tuple[str, ...]
     live: Bits
-    columns: list[Integers]
+    columns: list[Integers | Bits]
 
 
 @dataclass(eq=False)
@@ -98,8 +98,7 @@ class Signer:
                     _, known = self.items.get(id(item), (item, np.zeros(self.height, bool)))
                     self.items[id(item)] = (item, known | branch.live)
             case Compare() | Flag() | OneOf() | Judged():
-                columns = [branch.live.astype(np.int64)]
-                branch.part = self.add(Part(node, (node,), tuple(sorted(keys_of(node))), branch.live, columns))
+                branch.part = self.add(Part(node, (node,), tuple(sorted(keys_of(node))), branch.live, [branch.live]))
         self.branches.append(branch)
         return branch
 
@@ -108,20 +107,24 @@ class Signer:
         low, high = self.at.points(item)
         live = visible & (low != high)
         leaves = tuple(node for node in walk(item.points) if isinstance(node, Compare | Flag | OneOf | Judged))
-        columns = [np.where(live, end, -1) for end in (low, high)]
-        columns.extend(np.where(live, self.at.code(leaf), -1) for leaf in leaves)
+        columns: list[Integers | Bits] = [np.where(live, end, -1) for end in (low, high)]
+        columns.extend(side for leaf in leaves for side in self._sides(live, leaf))
         return self.add(Part(item, leaves, tuple(sorted(keys_of(item.points))), live, columns))
+
+    def _sides(self, live: Bits, leaf: Leaf) -> tuple[Bits, Bits]:
+        code = self.at.code(leaf)
+        return live & (code == OPEN), live & (code == MET)
 
     def add(self, part: Part) -> int:
         """Note a part, and which of its inputs are missing."""
         self.parts.append(part)
         if len(part.keys) > 1:
-            part.columns.extend((part.live & self.at.null(key)).astype(np.int64) for key in part.keys)
+            part.columns.extend(part.live & self.at.null(key) for key in part.keys)
         divisors = {(form.terms, form.constant): form for leaf in part.leaves if isinstance(leaf, Compare) for form in leaf.divisors}
         for form in divisors.values():
             undefined = part.live & self.at.undefined(form)
             if undefined.any():
-                part.columns.append(undefined.astype(np.int64))
+                part.columns.append(undefined)
         products = {leaf.form.keys: leaf.form for leaf in part.leaves if isinstance(leaf, Compare) and not leaf.form.is_linear}
         for form in products.values():
             part.columns.extend(self._factors(part.live, form))
@@ -195,12 +198,12 @@ class Signer:
         values = {key: np.where(signed, np.sign(self.at.value(key)), self.at.value(key)) for key in form.keys}
         return [np.where(several & ~self.at.null(key), value, ABSENT) for key, value in values.items()]
 
-    def matrix(self) -> Integers:
-        """The signatures, one row each."""
-        columns = [branch.number for branch in self.branches if branch.number is not None]
+    def classes(self) -> tuple[list[int], Integers]:
+        """For each signature the first row that has it, and for each row the number of its signature."""
+        columns: list[Integers | Bits] = [branch.number for branch in self.branches if branch.number is not None]
         columns.extend(column for part in self.parts for column in part.columns)
         columns.extend(column for listed in self.shared_columns.values() for column in listed)
-        return np.column_stack(columns) if columns else np.zeros((self.height, 0), np.int64)
+        return first_rows_of(columns, self.height)
 
     def _shared_columns(self) -> Iterator[tuple[str, list[Integers]]]:
         """For every missing input that several parts in play share: the order of its breakpoints, or raw values."""
@@ -242,59 +245,72 @@ class Breakpoints:
     shared: Mapping[str, Sequence[int]]
     busy: Bits
 
+    def __post_init__(self) -> None:
+        self.rows = np.flatnonzero(self.busy)
+
     def columns(self) -> list[Integers]:
         """Ranks of the breakpoints; raw values too where another shared input is missing in the same comparison."""
         at = self.signer.at
         flips: list[Integers] = []
         names: set[str] = set()
-        tangled = np.zeros(self.signer.height, bool)
+        tangled = np.zeros(len(self.rows), bool)
         for index in self.indexes:
+            live = self.live[index][self.rows]
             for leaf in self.signer.parts[index].leaves:
                 if not isinstance(leaf, Compare) or self.key not in leaf.form.bounds:
                     continue
-                open_rows = self.busy & self.live[index] & (at.code(leaf) == OPEN)
+                open_rows = live & (at.code(leaf)[self.rows] == OPEN)
                 if not open_rows.any():
                     continue
                 names |= set(leaf.form.keys)
                 hard = open_rows & self._hard(leaf)
                 tangled |= hard
-                plain = open_rows & ~hard
-                if not leaf.form.is_linear:
-                    flips.append(self._product_flip(leaf, plain))
-                    continue
-                edges = (0, 1) if (plain & self._several(leaf)).any() else (0,)
-                flips.extend(np.where(plain, self.signer.flip(leaf, self.key, EVERY, edge), ABSENT) for edge in edges)
-        columns = list(_dense_ranks(np.column_stack(flips)).T) if flips else []
-        columns = [np.where(tangled, -1, column) for column in columns]
+                flips.extend(self._flips(leaf, open_rows & ~hard))
+        columns = [np.where(tangled, -1, word) for word in _words(_dense_ranks(np.column_stack(flips)))] if flips else []
         if tangled.any():
-            columns.extend(np.where(tangled, at.value(name), ABSENT) for name in sorted(names))
-        return columns
+            columns.extend(np.where(tangled, at.value(name)[self.rows], ABSENT) for name in sorted(names))
+        return [self._spread(column) for column in columns]
+
+    def _spread(self, column: Integers) -> Integers:
+        """A column of the busy rows over all rows."""
+        found = np.full(self.signer.height, ABSENT)
+        found[self.rows] = column
+        return found
+
+    def _flips(self, leaf: Compare, plain: Bits) -> list[Integers]:
+        """The breakpoints of one comparison in the busy rows; two where another missing input stands at one edge or the other."""
+        if not plain.any():
+            return []
+        if not leaf.form.is_linear:
+            return [self._product_flip(leaf, plain)]
+        edges = (0, 1) if (plain & self._several(leaf)).any() else (0,)
+        return [np.where(plain, self.signer.flip(leaf, self.key, self.rows, edge), ABSENT) for edge in edges]
 
     def _others(self, leaf: Compare) -> list[str]:
         return [name for name in leaf.form.keys if name != self.key]
 
     def _several(self, leaf: Compare) -> Bits:
-        several = np.zeros(self.signer.height, bool)
+        several = np.zeros(len(self.rows), bool)
         for name in self._others(leaf):
-            several |= self.signer.at.null(name)
+            several |= self.signer.at.null(name)[self.rows]
         return several
 
     def _hard(self, leaf: Compare) -> Bits:
         """Rows in which a breakpoint is not a number of its own: products, or another missing input that is shared too."""
         if not leaf.form.is_linear:
             squared = any(monomial.count(self.key) > 1 for _, monomial in leaf.form.terms)
-            return np.ones(self.signer.height, bool) if squared else self._several(leaf)
-        hard = np.zeros(self.signer.height, bool)
+            return np.ones(len(self.rows), bool) if squared else self._several(leaf)
+        hard = np.zeros(len(self.rows), bool)
         for name in self._others(leaf):
             if len(self.shared[name]) > 1:
-                hard |= self.signer.at.null(name)
+                hard |= self.signer.at.null(name)[self.rows]
         return hard
 
     def _product_flip(self, leaf: Compare, rows: Bits) -> Integers:
         """The breakpoint in a form ``slope(others)·x + rest(others)``, whose products outgrow 64 bits."""
-        found = np.full(self.signer.height, ABSENT)
+        found = np.full(len(self.rows), ABSENT)
         names = self._others(leaf)
-        columns = [self.signer.at.value(name) for name in names]
+        columns = [self.signer.at.value(name)[self.rows] for name in names]
         for row in np.flatnonzero(rows):
             values = {name: int(column[row]) for name, column in zip(names, columns, strict=True)}
             rest = leaf.form.at(values | {self.key: 0})
@@ -309,6 +325,14 @@ def _scales(form: Form) -> bool:
     """Whether a product answers the same when all its inputs grow alike, as growth rates do, so that only signs matter."""
     even = len({len(monomial) for _, monomial in form.terms}) == 1 and form.constant in {0, -1}
     return even and all(high is None and low in {None, 0, 1} for low, high in form.bounds.values())
+
+
+def _words(ranks: Integers) -> list[Integers]:
+    """Ranks of many breakpoints, as many of them in one integer as it holds."""
+    bits = ranks.shape[1].bit_length()
+    held = 62 // bits
+    shifts = bits * np.arange(held)
+    return [(ranks[:, start : start + held] << shifts[: ranks.shape[1] - start]).sum(axis=1) for start in range(0, ranks.shape[1], held)]
 
 
 def _dense_ranks(values: Integers) -> Integers:
