@@ -11,14 +11,20 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import Any
 
+from tidu.kernel.algebra import Form
 from tidu.kernel.completions import Component, possible_points
 from tidu.kernel.residual import OpenItem
 from tidu.kernel.rules import Amount, Choose, Compare, Expert, Rule
-from tidu.kernel.trial_values import assignments, candidates
+from tidu.kernel.trial_values import Levels, assignments, between, levels_at, roots_of, sliced_along
 from tidu.kernel.truth import answer
 
 State = tuple[int, tuple[Amount, ...]]
 """Where everything else stands, and the bracket of each banded item."""
+
+Question = tuple[int, ...] | Callable[[Mapping[str, Any]], bool]
+"""Places of the comparisons that must hold, or what to ask of complete facts."""
+
+Choice = tuple[Question, Amount]
 
 
 @dataclass(eq=False)
@@ -34,7 +40,9 @@ class Bands:
         self.items = [part for part in self.component.parts if isinstance(part, OpenItem) and id(part) in self.component.bands]
         others = tuple(part for part in self.component.parts if id(part) not in self.component.bands)
         self.others = Component(self.component.inputs, others)
-        self.choices: list[list[tuple[Callable[[Mapping[str, Any]], bool], Amount]]] = []
+        self.known: Mapping[str, Any] = {}
+        self.forms: list[Form] = []
+        self.led_to: dict[tuple[bool, ...], tuple[Amount, ...]] = {}
 
     def fill(self, known: Mapping[str, Any], *, free: bool) -> None:
         """Fill in outcomes and lines; ``free``: every fact alone reaches every bracket of the only item."""
@@ -57,19 +65,65 @@ class Bands:
 
     def runs(self, known: Mapping[str, Any]) -> Iterator[tuple[str, set[State]]]:
         """For each fact, the states it moves through while the other facts stand still."""
+        component = self.component
+        shorter = [(form, form.given(known, component.inputs)) for form in component.forms]
+        numbers = {(short.terms, short.constant): short for _, short in shorter}
+        self.known, self.forms = known, [*numbers.values()]
         # a product that is left a sum would be given other candidates, which is not for a shortcut to decide
-        shorter = [(form, form.given(known, self.component.inputs)) for form in self.component.forms]
-        self.component.forms = [form if short.is_linear and not form.is_linear else short for form, short in shorter]
-        self.choices = [_choices(item, known, self.component.inputs) for item in self.items]
-        for last in self.component.facts:
-            others = [key for key in self.component.facts if key != last]
-            for values in assignments(self.component, others, dict(known), last):
+        component.forms = [form if short.is_linear and not form.is_linear else short for form, short in shorter]
+        choices = [self.choices(item) for item in self.items]
+        for last in component.facts:
+            others = [key for key in component.facts if key != last]
+            sliced = [sliced_along(form, last) for form in self.forms]
+            for values in assignments(component, others, dict(known), last):
                 run: set[State] = set()
-                for value in candidates(self.component, last, (), values):
+                levels = [levels_at(slices, values) for slices in sliced]
+                for value in self.candidates(last, levels[: len(numbers)]):
                     values[last] = value
-                    run.add((self.rest(self.others, values), tuple(_chosen(listed, values) for listed in self.choices)))
+                    holds = [
+                        (square * value + slope) * value + rest >= 0 if square or slope else rest >= 0 for rest, slope, square in levels
+                    ]
+                    run.add((self.rest(self.others, values), self.brackets(choices, tuple(holds), values)))
                 values[last] = None
                 yield last, run
+
+    def brackets(self, choices: list[list[Choice]], holds: tuple[bool, ...], values: Mapping[str, Any]) -> tuple[Amount, ...]:
+        """The bracket of each item for complete facts; the same answers of all comparisons lead to the same brackets."""
+        found = self.led_to.get(holds)
+        if found is None:
+            found = tuple(_chosen(listed, holds, values) for listed in choices)
+            if all(isinstance(question, tuple) for listed in choices for question, _ in listed):
+                self.led_to[holds] = found
+        return found
+
+    def candidates(self, last: str, levels: Sequence[Levels]) -> list[Any]:
+        """Values of the input varied last, given how each comparison runs along it."""
+        domain = self.component.domains[last]
+        if isinstance(domain, list):
+            return domain
+        return between(domain, set().union(*(roots_of(square, slope, rest) for rest, slope, square in levels)))
+
+    def choices(self, item: OpenItem) -> list[Choice]:
+        """Each bracket of an item with the question whether complete facts fall in it, unless they fall in one before."""
+        node = item.node
+        if not isinstance(node, Choose):
+            return [((), node)]
+        return [*((self.question(rule), amount) for rule, amount in node.cases), ((), node.otherwise)]
+
+    def question(self, rule: Rule) -> Question:
+        """What has to hold: comparisons by their place among the forms; they are added where only a bracket asks them."""
+        if not isinstance(rule, Compare):
+            return lambda values: bool(answer(rule, values))
+        places: list[int] = []
+        for form in (rule.form, *rule.divisors):
+            short = form.given(self.known, self.component.inputs)
+            place = next(
+                (at for at, other in enumerate(self.forms) if (other.terms, other.constant) == (short.terms, short.constant)), None
+            )
+            places.append(len(self.forms) if place is None else place)
+            if place is None:
+                self.forms.append(short)
+        return tuple(places)
 
     def offsets(self, state: State) -> Iterable[tuple[int, ...]]:
         """For each banded item, where each of its possible points moves the state."""
@@ -107,22 +161,9 @@ def _amounts(item: OpenItem) -> list[Amount]:
     return [*(amount for _, amount in node.cases), node.otherwise] if isinstance(node, Choose) else [node]
 
 
-def _choices(item: OpenItem, known: Mapping[str, Any], missing: Sequence[str]) -> list[tuple[Callable[[Mapping[str, Any]], bool], Amount]]:
-    """Each bracket of an item with the question whether complete facts fall in it, unless they fall in one before."""
-    node = item.node
-    if not isinstance(node, Choose):
-        return [(lambda _: True, node)]
-    return [*((_question(rule, known, missing), amount) for rule, amount in node.cases), (lambda _: True, node.otherwise)]
-
-
-def _question(rule: Rule, known: Mapping[str, Any], missing: Sequence[str]) -> Callable[[Mapping[str, Any]], bool]:
-    """Whether a rule is known to hold, over the missing inputs alone."""
-    if not isinstance(rule, Compare):
-        return lambda values: bool(answer(rule, values))
-    form, *divisors = [found.given(known, missing) for found in (rule.form, *rule.divisors)]
-    return lambda values: form.at(values) >= 0 and all(divisor.at(values) >= 0 for divisor in divisors)
-
-
-def _chosen(choices: list[tuple[Callable[[Mapping[str, Any]], bool], Amount]], values: Mapping[str, Any]) -> Amount:
+def _chosen(listed: list[Choice], holds: Sequence[bool], values: Mapping[str, Any]) -> Amount:
     """The bracket of an item for complete facts."""
-    return next(amount for holds, amount in choices if holds(values))
+    for question, amount in listed:
+        if all(holds[place] for place in question) if isinstance(question, tuple) else question(values):
+            return amount
+    raise ValueError("the last bracket asks nothing")

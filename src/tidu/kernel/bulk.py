@@ -22,6 +22,7 @@ from tidu.kernel.facts import FIRM_CODE
 from tidu.kernel.frames import inputs_frame, without_floats
 from tidu.kernel.inputs import FirmInputs, Moment
 from tidu.kernel.interpret import MANUAL, MET, UNKNOWN, UNMET, manual_texts, missing_names, standard_keys
+from tidu.kernel.lone_gaps import with_lone_gaps
 from tidu.kernel.outlooks import Outlooks
 from tidu.kernel.packs import EventTest, PackSet, Standard
 from tidu.kernel.population import Firm, Population
@@ -71,7 +72,7 @@ class BulkEngine:
     def assess(self, inputs: pl.DataFrame, population: Population, progress: Progress | None = None) -> list[BulkResult]:
         """Every standard over a frame of inputs; ``population`` is only asked for names of open event fields."""
         without_floats(inputs)
-        compiler = Compiler(complete=_complete(inputs), positive=_positive(inputs), share=True, largest=_largest(inputs))
+        compiler = Compiler(complete=_complete(inputs), positive=_positive(inputs), share=True, largest=_largest(inputs), put_off=True)
         answers = {index: [compiler.answer(rule) for rule in _questions(standard)] for index, standard in enumerate(self.standards)}
         for standard in self.standards:
             for item in standard.scores:
@@ -81,7 +82,8 @@ class BulkEngine:
         items = [
             expr for low_name, low, high_name, high in compiler.items.values() for expr in (low.alias(low_name), high.alias(high_name))
         ]
-        whole = inputs.lazy().with_columns(leaves).with_columns(items).with_columns(columns).collect()
+        answered = with_lone_gaps(inputs.lazy().with_columns(leaves).collect(), compiler)
+        whole = answered.lazy().with_columns(items).with_columns(columns).collect()
         found: list[BulkResult] = []
         for index, standard in enumerate(self.standards):
             found.append(Resolver(self, standard, index, whole, compiler, population).result())

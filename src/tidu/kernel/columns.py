@@ -127,7 +127,7 @@ def _weights(width: int) -> Integers:
 def _words(columns: Sequence[Integers | Bits], height: int) -> list[Integers]:
     """The columns, yes and no packed by 64 into one integer."""
     flags = [column for column in columns if column.dtype == bool]
-    words: list[Integers] = [column for column in columns if column.dtype != bool]
+    words = [column.astype(np.int64, copy=False) for column in columns if column.dtype != bool]
     for start in range(0, len(flags), FLAGS):
         packed = np.zeros((8, height), np.uint8)
         bits = np.packbits(np.stack(flags[start : start + FLAGS]), axis=0)

@@ -48,12 +48,16 @@ class Windows:
         gains[0, 0] = True
         first, rows = [0, 0], []
         names: dict[str, int] = {}
+        ends_of: dict[frozenset[Gain], tuple[int, int]] = {}
         for number, (outcomes, lines) in enumerate(situations, 1):
             reached = {_points(gain, width - 1) for gain in outcomes}
             fails[number] = FAILS in reached
             gains[number, [points for points in reached if points != FAILS]] = True
             for name, listed in lines:
-                ends = {_ends(line, width - 1) for line in listed}
+                for line in listed:
+                    if line not in ends_of:
+                        ends_of[line] = _ends(line, width - 1)
+                ends = {ends_of[line] for line in listed}
                 rows += [(names.setdefault(name, len(names)), least, most) for least, most in _widest(ends)]
             first.append(len(rows))
         key, least, most = np.array(rows, np.int64).reshape(-1, 3).T

@@ -58,6 +58,7 @@ class Compiler:
     ``largest`` bounds the absolute values of all inputs, ``ranges`` those of single ones more closely;
     ``narrow`` are inputs stored in fewer than 64 bits.
     ``leaves`` collects leaf answers as named columns when ``share`` is set, so that each is computed once.
+    With ``put_off``, ``late`` collects those whose rows with one missing input are completed apart (see ``lone_gaps``).
     """
 
     complete: frozenset[str] = frozenset()
@@ -68,6 +69,8 @@ class Compiler:
     narrow: frozenset[str] = frozenset()
     leaves: dict[Any, tuple[str, pl.Expr]] = field(default_factory=dict)
     items: dict[int, tuple[str, pl.Expr, str, pl.Expr]] = field(default_factory=dict)
+    put_off: bool = False
+    late: dict[str, Compare] = field(default_factory=dict)
 
     def whole(self, node: Rule | Amount) -> bool:
         """Whether a node is never unknown: every input complete and every divisor above zero."""
@@ -126,7 +129,12 @@ class Compiler:
             return self.leaf(node)
         key = leaf_identity(node)
         if key not in self.leaves:
-            self.leaves[key] = (f"叶{len(self.leaves)}", self.leaf(node))
+            name = f"叶{len(self.leaves)}"
+            if self.put_off and isinstance(node, Compare) and not node.form.is_linear and not set(node.form.keys) <= self.complete:
+                self.late[name] = node
+                self.leaves[key] = (name, self.guarded(node, self._known_product(node.form)))
+            else:
+                self.leaves[key] = (name, self.leaf(node))
         return pl.col(self.leaves[key][0])
 
     def leaf(self, node: Compare | Flag | OneOf | Judged) -> pl.Expr:
@@ -143,7 +151,14 @@ class Compiler:
 
     def compare(self, node: Compare) -> pl.Expr:
         """``form >= 0`` under positive divisors; decided early where every completion agrees."""
-        decided = self.form(node.form)
+        return self.guarded(node, self.form(node.form))
+
+    def alone(self, node: Compare, key: str) -> pl.Expr:
+        """The answer of a product in rows that miss this one of its inputs only."""
+        return self.guarded(node, _square_answer(node.form, key) if node.form.power(key) <= 2 else pl.lit(None, pl.Boolean))
+
+    def guarded(self, node: Compare, decided: pl.Expr) -> pl.Expr:
+        """An answer under positive divisors."""
         guards = [divisor for divisor in node.divisors if not self.safe(divisor)]
         if not guards:
             return decided
@@ -216,11 +231,19 @@ class Compiler:
     def _product(self, form: Form, plain: pl.Expr) -> pl.Expr:
         """With one input missing the form is ``a·x² + b·x + c`` over x's domain; with more it stays open."""
         found = plain
-        word(form_reach(form, max(self.reach(key, form) for key in form.keys)))
+        self._within_reach(form)
         for key in form.keys:
             if key not in self.complete and form.power(key) <= 2:
                 found = pl.coalesce(found, _square_answer(form, key))
         return found
+
+    def _known_product(self, form: Form) -> pl.Expr:
+        """The answer of a product where nothing is missing."""
+        self._within_reach(form)
+        return self.value(form) >= 0
+
+    def _within_reach(self, form: Form) -> None:
+        word(form_reach(form, max(self.reach(key, form) for key in form.keys)))
 
     def _score(self, node: ScoreAtLeast) -> pl.Expr:
         pairs = [self.item(item) for item in node.items]

@@ -8,11 +8,14 @@ share their outcomes, so that one enumeration serves thousands of firms (see ``m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, product
 from math import prod
 from operator import mul
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from tidu.kernel.bands import Bands
 from tidu.kernel.completions import BUDGET, Component, Part, components_of, possible_points, split_off
@@ -119,6 +122,7 @@ class Digits:
     component: Component
     known: Mapping[str, Any]
     step: Mapping[int, int]
+    asked: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def fill(self, *, free: bool) -> None:
         """Fill in outcomes and lines."""
@@ -156,30 +160,48 @@ class Digits:
         component.lines[last] = lines
 
     def grid(self) -> None:
-        """Every combination once, where breakpoints do not depend on one another."""
+        """Every combination once, where breakpoints do not depend on one another: each part asked over its own inputs only."""
         component = self.component
-        choices = [candidates(component, key, (), self.known) for key in component.inputs]
+        choices = {key: candidates(component, key, (), self.known) for key in component.inputs}
+        most = sum(step * (part.high - part.low if isinstance(part, OpenItem) else 1) for part, step in self.steps())
+        total = np.zeros([len(listed) for listed in choices.values()], np.int64 if most < 2**62 else object)
+        for part, step in self.steps():
+            total += self.table(part, step, choices, total.dtype)
+        component.outcomes = set(total.ravel().tolist())
+        for index, (key, listed) in enumerate(choices.items()):
+            lines = set(map(frozenset, np.moveaxis(total, index, -1).reshape(-1, len(listed)).tolist()))
+            component.lines[key] = {line for line in lines if len(line) > 1}
+
+    def table(self, part: Part, step: int, choices: Mapping[str, list[Any]], kind: Any) -> npt.NDArray[Any]:
+        """Where each combination of the inputs of one part stands, with one place for every other input."""
+        own = [key for key in choices if key in part.inputs]
         values = dict(self.known)
-        lines: list[dict[tuple[Any, ...], set[int]]] = [{} for _ in component.inputs]
-        for combination in product(*choices):
-            values.update(zip(component.inputs, combination, strict=True))
-            offset = self.offset(component, values)
-            component.outcomes.add(offset)
-            for index, line in enumerate(lines):
-                line.setdefault((*combination[:index], *combination[index + 1 :]), set()).add(offset)
-        for key, line in zip(component.inputs, lines, strict=True):
-            component.lines[key] = {frozenset(offsets) for offsets in line.values() if len(offsets) > 1}
+        found: list[int] = []
+        for combination in product(*(choices[key] for key in own)):
+            values.update(zip(own, combination, strict=True))
+            found.append(self.gain(part, values) * step)
+        return np.array(found, kind).reshape([len(listed) if key in own else 1 for key, listed in choices.items()])
+
+    def steps(self) -> list[tuple[Part, int]]:
+        """The parts with their strides."""
+        return [(part, self.step[id(part)]) for part in self.component.parts]
+
+    @staticmethod
+    def gain(part: Part, values: Mapping[str, Any]) -> int:
+        """What a part gives once its inputs are given: points above its lowest, 0 or 1."""
+        return part.extra(values) if isinstance(part, OpenItem) else int(part.holds(values))
 
     def place(self, item: OpenItem, value: int) -> int:
         """Where so many points of an item stand."""
         return (value - item.low) * self.step[id(item)]
 
     def offset(self, component: Component, values: Mapping[str, Any]) -> int:
-        """Where complete values of a component stand."""
+        """Where complete values of a component stand; a part is asked once for the same values of its own inputs."""
         total = 0
         for part in component.parts:
-            if isinstance(part, OpenItem):
-                total += part.extra(values) * self.step[id(part)]
-            elif part.holds(values):
-                total += self.step[id(part)]
+            own = (id(part), *[values[key] for key in part.inputs])
+            found = self.asked.get(own)
+            if found is None:
+                found = self.asked[own] = self.gain(part, values) * self.step[id(part)]
+            total += found
         return total

@@ -237,8 +237,11 @@ class Outlooks:
         """Rows with one score bound, or none, all together."""
         number = self.signer.branches[bound].number if bound != NONE else None
         need = np.zeros(len(places), np.int64) if number is None else number[self.rows[places]]
-        windows = Windows.of(list(self.situations), int(need.max()) + 1)
-        return Combination(windows, listed[places], need).outlooks()
+        picked = listed[places]
+        used = np.unique(picked[picked > 0])
+        known = list(self.situations)
+        windows = Windows.of([known[number - 1] for number in used.tolist()], int(need.max()) + 1)
+        return Combination(windows, np.where(picked > 0, np.searchsorted(used, picked) + 1, 0), need).outlooks()
 
     def _under_several(
         self, found: list[Outlook | None], patterns: Integers, arrangements: list[Arrangement | None], listed: Integers

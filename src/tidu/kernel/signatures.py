@@ -161,14 +161,15 @@ class Signer:
         missing = sum(self.at.null(name).astype(np.int64) for name in names)
         for key in names:
             column = np.full(self.height, -1)
-            for row in np.flatnonzero(part.live & self.at.null(key) & (missing == 1)).tolist():
-                known = {name: int(self.at.value(name)[row]) for name in names}
-                open_leaves = [leaf for leaf in compared if key in leaf.form.bounds and self.at.code(leaf)[row] == OPEN]
-                divisors = {
-                    (form.terms, form.constant): form for leaf in open_leaves for form in leaf.divisors if key in form.bounds
-                }.values()
-                order = order_along([*(leaf.form for leaf in open_leaves), *divisors], key, known)
-                column[row] = numbers.setdefault(order, len(numbers))
+            reading = [leaf for leaf in compared if key in leaf.form.bounds]
+            rows = np.flatnonzero(part.live & self.at.null(key) & (missing == 1))
+            values = [dict(zip(names, row, strict=True)) for row in np.stack([self.at.value(name)[rows] for name in names]).T.tolist()]
+            answers = np.stack([self.at.code(leaf)[rows] == OPEN for leaf in reading]).T.tolist()
+            forms: dict[tuple[bool, ...], list[Form]] = {}
+            for row, known, opened in zip(rows.tolist(), values, map(tuple, answers), strict=True):
+                if opened not in forms:
+                    forms[opened] = _changing([leaf for leaf, is_open in zip(reading, opened, strict=True) if is_open], key)
+                column[row] = numbers.setdefault(order_along(forms[opened], key, known), len(numbers))
             yield column
 
     def flip(self, leaf: Compare, key: str, rows: Integers | slice, edge: int = 0) -> Integers:
@@ -319,6 +320,12 @@ class Breakpoints:
                 flip = -(rest // slope) if slope > 0 else rest // -slope + 1
                 found[row] = max(min(flip, -ABSENT), ABSENT + 1)
         return found
+
+
+def _changing(leaves: Sequence[Compare], key: str) -> list[Form]:
+    """What changes along an input: the comparisons and their divisors, each divisor once."""
+    divisors = {(form.terms, form.constant): form for leaf in leaves for form in leaf.divisors if key in form.bounds}
+    return [*(leaf.form for leaf in leaves), *divisors.values()]
 
 
 def _scales(form: Form) -> bool:

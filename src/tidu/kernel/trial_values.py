@@ -12,8 +12,11 @@ from itertools import pairwise
 from math import ceil, floor, isqrt
 from typing import Any
 
-from tidu.kernel.algebra import Form
-from tidu.kernel.completions import FEW, Component, is_short
+from tidu.kernel.algebra import Form, Monomial
+from tidu.kernel.completions import FEW, Component, Range, is_short
+
+Levels = tuple[int, int, int]
+Slices = tuple[list[tuple[int, Monomial]], list[tuple[int, Monomial]], list[tuple[int, Monomial]]]
 
 FAR = 10**9
 """A value beyond which nothing is known of an unbounded input: 10 million yuan in fen, or any large count."""
@@ -27,13 +30,18 @@ def candidates(component: Component, key: str, later: Sequence[str], known: Mapp
     low, high = domain
     if later and low is not None and high is not None and is_short(domain):
         return list(range(low, high + 1))
-    edges = _edges(component.forms, key, later, known)
+    return between(domain, _edges(component.forms, key, later, known), later)
+
+
+def between(domain: Range, edges: Iterable[Fraction | int], later: Sequence[str] = ()) -> list[int]:
+    """Values of an input around the edges inside its domain; the edges themselves with nothing later."""
+    low, high = domain
     inside = sorted(edge for edge in edges if (low is None or edge >= low) and (high is None or edge <= high))
     first = low if low is not None else (floor(inside[0]) if inside else 0) - FAR
     last = high if high is not None else (ceil(inside[-1]) if inside else first) + FAR
     if not later:
-        return sorted({first, last, *inside})
-    found = {first, last, *(edge for edge in inside if edge.denominator == 1)}
+        return sorted({first, last, *map(int, inside)})
+    found: set[Fraction | int] = {first, last, *(edge for edge in inside if edge.denominator == 1)}
     for one, other in pairwise([first, *inside, *([] if high is None else [last])]):
         least, most = floor(one) + 1, ceil(other) - 1
         found.update(range(least, most + 1) if most - least < FEW else [(least + most) // 2])
@@ -122,6 +130,11 @@ def _roots(form: Form, key: str, known: Mapping[str, Any]) -> set[int]:
             slope += scaled
         else:
             offset += scaled
+    return roots_of(square, slope, offset)
+
+
+def roots_of(square: int, slope: int, offset: int) -> set[int]:
+    """The same for ``square·x² + slope·x + offset``."""
     if square == 0:
         return {-(offset // slope) if slope > 0 else offset // -slope + 1} if slope else set()
     root = slope * slope - 4 * square * offset
@@ -134,6 +147,30 @@ def _roots(form: Form, key: str, known: Mapping[str, Any]) -> set[int]:
         for value in [top // (2 * square)]
         for shift in (-1, 0, 1)
     }
+
+
+def sliced_along(form: Form, key: str) -> Slices:
+    """The terms of a form of at most the second power by their power of an input."""
+    levels: Slices = ([(form.constant, ())], [], [])
+    for coefficient, monomial in form.terms:
+        levels[monomial.count(key)].append((coefficient, tuple(name for name in monomial if name != key)))
+    return levels
+
+
+def levels_at(slices: Slices, values: Mapping[str, Any]) -> Levels:
+    """``c, b, a`` where the form is ``a·x² + b·x + c`` along the input it was sliced by."""
+    c, b, a = (_summed(level, values) for level in slices)
+    return c, b, a
+
+
+def _summed(level: Sequence[tuple[int, Monomial]], values: Mapping[str, Any]) -> int:
+    total = 0
+    for coefficient, monomial in level:
+        product = coefficient
+        for name in monomial:
+            product *= values[name]
+        total += product
+    return total
 
 
 def bends_along(form: Form, key: str, name: str, known: Mapping[str, Any]) -> set[int]:
