@@ -6,8 +6,9 @@ States are sums of points by axis and the number of alternatives that hold, as d
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import gcd
+from typing import Any
 
 from tidu.kernel.decisive import Outlook, points_reaching, reachable, without_each
 from tidu.kernel.gains import Axis, Gain, Situation
@@ -22,30 +23,61 @@ class Moves:
     lines: list[tuple[str, list[tuple[tuple[int, ...], bool]]]]
 
 
+@dataclass(eq=False)
+class Reaches:
+    """The points that a situation brings by axis, and whether an alternative may hold under it."""
+
+    points: dict[Axis, tuple[int, int]]
+    """The greatest number of points and what all of them are multiples of."""
+    stands_in: bool
+
+    @classmethod
+    def of(cls, situation: Situation) -> Reaches:
+        """What one situation reaches."""
+        values: dict[Axis, list[int]] = {}
+        for points, _, _ in situation[0]:
+            for axis, value in points:
+                values.setdefault(axis, []).append(value)
+        return cls({axis: (max(listed), gcd(*listed)) for axis, listed in values.items()}, any(gain[2] for gain in situation[0]))
+
+
+@dataclass(eq=False)
+class Worked:
+    """What rules over the same situations share, by the identity of a situation that outlives them."""
+
+    reaches: dict[int, Reaches] = field(default_factory=dict)
+    moves: dict[tuple[Any, ...], Moves] = field(default_factory=dict)
+
+    def reach(self, situation: Situation) -> Reaches:
+        """What a situation reaches."""
+        found = self.reaches.get(id(situation))
+        if found is None:
+            found = self.reaches[id(situation)] = Reaches.of(situation)
+        return found
+
+
 @dataclass
 class Bounds:
     """What several score bounds need, over the axes of some situations."""
 
     needs: Mapping[int, int]
     situations: Sequence[Situation]
+    worked: Worked = field(default_factory=Worked)
 
     def __post_init__(self) -> None:
-        digits: dict[Axis, list[list[int]]] = {}
+        digits: dict[Axis, list[tuple[int, int]]] = {}
         substitutes = 0
-        for outcomes, _ in self.situations:
-            own: dict[Axis, list[int]] = {}
-            for points, _, _ in outcomes:
-                for axis, value in points:
-                    own.setdefault(axis, []).append(value)
-            for axis, values in own.items():
-                digits.setdefault(axis, []).append(values)
-            substitutes += any(stands_in for _, _, stands_in in outcomes)
+        for situation in self.situations:
+            reached = self.worked.reach(situation)
+            for axis, ends in reached.points.items():
+                digits.setdefault(axis, []).append(ends)
+            substitutes += reached.stands_in
         self.place: dict[Axis, tuple[int, int]] = {}
         self.shape: list[tuple[Axis, int, int]] = []
         self.scores = 1
         for axis in sorted(digits, key=sorted):
-            unit = gcd(*(value for values in digits[axis] for value in values))
-            radix = 1 + sum(max(values) // unit for values in digits[axis])
+            unit = gcd(*(divisor for _, divisor in digits[axis]))
+            radix = 1 + sum(most // unit for most, _ in digits[axis])
             self.place[axis] = (unit, self.scores)
             self.shape.append((axis, radix, unit))
             self.scores *= radix
@@ -74,7 +106,15 @@ class Bounds:
         return found | (((1 << self.size) - 1) ^ ((1 << self.scores) - 1))
 
     def moves(self, situation: Situation) -> Moves:
-        """A situation over the digits of this rule."""
+        """A situation over the digits of this rule; where its own digits stand as in another rule, so do its moves."""
+        reached = self.worked.reach(situation)
+        same = (id(situation), *(self.place[axis] for axis in reached.points), self.scores if reached.stands_in else 0)
+        found = self.worked.moves.get(same)
+        if found is None:
+            found = self.worked.moves[same] = self._moves(situation)
+        return found
+
+    def _moves(self, situation: Situation) -> Moves:
         outcomes, lines = situation
         listed = [(key, [(self.steps(line), any(not holds for _, holds, _ in line)) for line in by_key]) for key, by_key in lines]
         return Moves(self.steps(outcomes), any(not holds for _, holds, _ in outcomes), listed)

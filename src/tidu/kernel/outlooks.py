@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from tidu.kernel.arrangement import Arrangement, Arranger, Cluster, Lone, Piece, Pieces, Tree, UnusualShapeError, parts_in
-from tidu.kernel.bounds import Bounds
+from tidu.kernel.bounds import Bounds, Worked
 from tidu.kernel.columns import Bits, Integers, first_rows_of
 from tidu.kernel.combination import Combination, Windows
 from tidu.kernel.decisive import Outlook, outlook
@@ -249,6 +249,7 @@ class Outlooks:
         """Rows with several score bounds, the same needs and situations once."""
         solved: dict[Any, Outlook] = {}
         known = list(self.situations)
+        worked = Worked()
         for place, pattern in enumerate(patterns.tolist()):
             arrangement = arrangements[pattern]
             if arrangement is None or len(arrangement.bounds) < 2:
@@ -257,7 +258,7 @@ class Outlooks:
             needs = tuple((bound, int(self.signer.branches[bound].number[row])) for bound in arrangement.bounds)
             key = (needs, tuple(listed[place].tolist()))
             if key not in solved:
-                solved[key] = Bounds(dict(needs), [known[number - 1] for number in key[1] if number]).outlook()
+                solved[key] = Bounds(dict(needs), [known[number - 1] for number in key[1] if number], worked).outlook()
             found[place] = solved[key]
 
 

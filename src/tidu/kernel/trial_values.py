@@ -175,42 +175,43 @@ def _summed(level: Sequence[tuple[int, Monomial]], values: Mapping[str, Any]) ->
 
 def bends_along(form: Form, key: str, name: str, known: Mapping[str, Any]) -> set[int]:
     """For ``a·y² + b(x)·y + c(x)``: values of x where the sign of b, or of the discriminant, changes; y at its edges too."""
-    powers: list[dict[int, int]] = [{}, {}, {}]
-    for coefficient, monomial in (*form.terms, (form.constant, ())):
-        scaled = coefficient
+    powers = [[0, 0, 0], [0, 0, 0], [form.constant, 0, 0]]
+    bent = False
+    for coefficient, monomial in form.terms:
+        scaled, own, other = coefficient, 0, 0
         for at in monomial:
-            if at not in {key, name}:
-                scaled *= int(known[at])
-        degree = monomial.count(key)
-        level = powers[monomial.count(name)]
-        level[degree] = level.get(degree, 0) + scaled
-    c, b, a = powers
-    found = _polynomial_roots(b)
-    if a:
-        found |= _polynomial_roots(_plus(_times(b, b), _times(_times(a, c), {0: -4})))
+            if at == key:
+                own += 1
+            elif at == name:
+                other += 1
+            else:
+                scaled *= known[at]
+        powers[2 - other][own] += scaled
+        bent = bent or other == 2
+    a, b, c = powers
+    found = _roots_near(*b)
+    if bent:
+        found |= _discriminant_roots(a, b, c)
     for edge in form.bounds[name]:
         if edge is not None:
-            found |= _roots(form, key, {**known, name: edge})
+            rest, slope, square = (low + edge * (middle + edge * high) for high, middle, low in zip(a, b, c, strict=True))
+            found |= roots_of(square, slope, rest)
     return found
 
 
-def _times(left: Mapping[int, int], right: Mapping[int, int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for i, x in left.items():
-        for j, y in right.items():
-            found[i + j] = found.get(i + j, 0) + x * y
-    return found
-
-
-def _plus(left: Mapping[int, int], right: Mapping[int, int]) -> dict[int, int]:
-    return {degree: left.get(degree, 0) + right.get(degree, 0) for degree in {*left, *right}}
-
-
-def _polynomial_roots(levels: Mapping[int, int]) -> set[int]:
-    """Integers around the real roots of a polynomial of degree two at most: the two that a change lies between."""
-    square, slope, offset = (levels.get(degree, 0) for degree in (2, 1, 0))
-    if any(value for degree, value in levels.items() if degree > 2):
+def _discriminant_roots(a: Sequence[int], b: Sequence[int], c: Sequence[int]) -> set[int]:
+    """Integers around the roots of ``b² - 4·a·c``, each of them a polynomial of degree two by its coefficients; none beyond degree two."""
+    if b[1] * b[2] - 2 * (a[1] * c[2] + a[2] * c[1]) or b[2] * b[2] - 4 * a[2] * c[2]:
         return set()
+    return _roots_near(
+        b[0] * b[0] - 4 * a[0] * c[0],
+        2 * b[0] * b[1] - 4 * (a[0] * c[1] + a[1] * c[0]),
+        b[1] * b[1] + 2 * b[0] * b[2] - 4 * (a[0] * c[2] + a[1] * c[1] + a[2] * c[0]),
+    )
+
+
+def _roots_near(offset: int, slope: int, square: int) -> set[int]:
+    """Integers around the real roots of ``square·x² + slope·x + offset``: the two that a change lies between."""
     if not square:
         return {whole := -offset // slope, whole + 1} if slope else set()
     root = slope * slope - 4 * square * offset
