@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tidu
 from tidu.config import security
+from tidu.config.databases import database
 from tidu.config.secrets import secret_key
 
 PACKAGE = Path(tidu.__file__).resolve().parent
@@ -18,10 +19,28 @@ DEBUG = False
 ALLOWED_HOSTS = [host for host in os.environ.get("TIDU_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_cotton.apps.SimpleAppConfig",
+    "tidu.apps.units",
+    "tidu.apps.accounts",
+    "tidu.apps.enterprises",
+    "tidu.apps.audit",
     "tidu.look",
     "tidu.sites.public",
+]
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tidu.apps.accounts.passwords.KindsOfCharacters"},
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -59,7 +78,7 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": HOME / "tidu.sqlite3"}}
+DATABASES = {"default": database(os.environ.get("TIDU_DATABASE", ""), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"

@@ -1,0 +1,1 @@
+"""People: who they are, which posts they hold, what they may do and see."""

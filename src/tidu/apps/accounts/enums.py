@@ -1,0 +1,33 @@
+"""Roles: what a post in a unit, or a place in a firm, lets a person do."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """A role; three administrators are separate by rule, and nobody may hold two of them."""
+
+    SYSTEM_ADMIN = "system-admin", "系统管理员"
+    SECURITY_ADMIN = "security-admin", "安全管理员"
+    AUDIT_ADMIN = "audit-admin", "审计管理员"
+    BUREAU_CLERK = "bureau-clerk", "牵头局经办"
+    BUREAU_HEAD = "bureau-head", "牵头局负责人"
+    DEPARTMENT_CLERK = "department-clerk", "部门经办"
+    SUBDISTRICT_CLERK = "subdistrict-clerk", "街道经办"
+    DISTRICT_LEADER = "district-leader", "区领导"
+    AUDITOR = "auditor", "审计、纪检"
+    BANK_CLERK = "bank-clerk", "银行经办"
+    PROVIDER_CLERK = "provider-clerk", "服务机构经办"
+    FIRM_LEGAL = "firm-legal", "企业法定代表人"
+    FIRM_CLERK = "firm-clerk", "企业经办"
+    FIRM_FINANCE = "firm-finance", "企业财务"
+    FIRM_AGENT = "firm-agent", "代办机构"
+
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+FIRM_ROLES = frozenset({Role.FIRM_LEGAL, Role.FIRM_CLERK, Role.FIRM_FINANCE, Role.FIRM_AGENT})
+OUTSIDE = frozenset({Role.BANK_CLERK, Role.PROVIDER_CLERK})
+OFFICIALS = frozenset(Role) - FIRM_ROLES - OUTSIDE
+SEES_ALL_FIRMS = frozenset({Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DEPARTMENT_CLERK, Role.DISTRICT_LEADER, Role.AUDITOR})
+READS_ONLY = frozenset({Role.DISTRICT_LEADER, Role.AUDITOR, Role.AUDIT_ADMIN})

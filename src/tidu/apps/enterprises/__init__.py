@@ -1,0 +1,1 @@
+"""The registry: every firm, every fact with its source, every event."""

@@ -1,0 +1,1 @@
+"""What is done with the registry: one function owns one change."""

@@ -1,0 +1,1 @@
+"""The units of a district as a tree: bureau, departments, subdistricts, zones, banks, service providers."""
