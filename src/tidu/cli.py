@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "settle": ("settle", "测算每家企业应得的奖补"),
     "simulate": ("simulate", "比较政策修改前后：谁增谁减、花多少钱"),
     "packs": ("packs", "查看和检查政策规则"),
+    "audit": ("audit", "校验操作日志"),
     "serve": ("serve", "启动网站：政策计算器、梯度体检、政策与标准"),
     "bench": ("bench", "测量各引擎的速度（在源码目录中使用）"),
 }

@@ -35,7 +35,7 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
     raise ERRORS[how](f"failed over {entered}")
 
 
-def guarded(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def guarded(request: HttpRequest) -> HttpResponse:
     """A form that needs its token."""
     return HttpResponse("sent")
 

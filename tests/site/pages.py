@@ -16,6 +16,8 @@ class PublicPage:
     path: str
     name: str
     status: int = 200
+    needs_token: bool = False
+    """A page with a form that changes something, whose token takes a cookie."""
 
 
 PAGES = (
@@ -35,6 +37,7 @@ PAGES = (
     PublicPage("/policies/rulings/", "rulings"),
     PublicPage("/glossary/", "glossary"),
     PublicPage("/method/", "method"),
+    PublicPage("/office/login/", "login", needs_token=True),
     PublicPage("/look/", "look"),
     PublicPage("/look/guidance/", "guidance"),
     PublicPage("/no-such-page/", "not-found", status=404),
@@ -45,6 +48,11 @@ NO_PAGES = {
     "/calculator/workbook/template/": "an Excel file: tests of the calculator",
     "/care/": "turns 关怀版 on or off and goes back: tests/site/test_care.py",
     "/health/": "for monitors, JSON: tests/config/test_health.py",
+    "/office/": "needs a login: tests/sites/office",
+    "/office/audit/": "needs a login: tests/sites/office",
+    "/office/firms/": "needs a login: tests/sites/office",
+    "/office/logout/": "leaves and goes to the login page: tests/sites/office",
+    "/office/password/": "needs a login: tests/sites/office",
     "/policies/schema.json": "JSON: tests of the library of policies",
 }
 """Addresses without a varying part that are no pages, and where they are tested."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import secrets
 from typing import Annotated, Any
 
 import typer
@@ -24,8 +25,9 @@ def serve(
         str, typer.Option("--bind", metavar="地址:端口", envvar="TIDU_BIND", help=f"监听的地址和端口。默认 {DEFAULT_BIND}。")
     ] = DEFAULT_BIND,
     workers: Annotated[int, typer.Option("--workers", metavar="数目", min=0, help="进程数。默认与处理器数目相同，至少两个。")] = 0,
+    with_demo: Annotated[bool, typer.Option("--with-demo", help="企业库为空时，先建立虚构的示范区和各岗位的账号。")] = False,
 ) -> None:
-    """启动网站：公开页面（政策计算器、梯度体检、政策与标准）。按 Ctrl+C 停止。"""
+    """启动网站：公开页面（政策计算器、梯度体检、政策与标准）和办公端。按 Ctrl+C 停止。"""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tidu.config.settings.production")
     try:
         import django
@@ -36,7 +38,10 @@ def serve(
             "no-web", f"没有安装网站所需的组件（{error.name}）。请运行 script/server，或者 pip install 'tidu[web]'。"
         ) from error
     django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    if with_demo:
+        _prepare_demonstration()
 
     class Server(BaseApplication):  # type: ignore[misc]
         """gunicorn with our settings and without a configuration file."""
@@ -65,5 +70,22 @@ def serve(
             warm_up()
             return application
 
-    typer.echo(f"网站地址：http://{bind}/　按 Ctrl+C 停止。", err=True)
+    typer.echo(f"网站地址：http://{bind}/　办公端：http://{bind}/office/　按 Ctrl+C 停止。", err=True)
     Server().run()
+
+
+def _prepare_demonstration() -> None:
+    from django.utils import timezone
+
+    from tidu.config.demonstration import prepare_demonstration
+
+    password = f"{secrets.token_urlsafe(9)}-Td1"
+    typer.echo("企业库为空时建立虚构的示范区，约需一分钟…", err=True)
+    found = prepare_demonstration(at=timezone.now(), password=password, progress=lambda what: typer.echo(f"  {what}", err=True))
+    if found is None:
+        typer.echo("企业库里已有数据，没有改动。", err=True)
+        return
+    typer.echo(f"\n虚构示范区已建立：{found.firms:,} 家企业。下列账号的密码都是：{password}", err=True)
+    typer.echo("（只显示这一次；登录后可以修改）", err=True)
+    for username, name in found.people:
+        typer.echo(f"  {username:<10}{name}", err=True)

@@ -66,3 +66,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def bad_form_token(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """A form without its token."""
     return problem_page(request, TiduError("form-expired", "页面停留太久，表单已经过期，没有处理。请刷新页面后重新提交。"), status=403)
+
+
+def locked_out(request: HttpRequest, *given: object, **named: object) -> HttpResponse:
+    """Too many wrong passwords."""
+    del given, named
+    sentence = "连续输错密码 5 次，账号已锁定 15 分钟。请稍后再试；忘记密码请找系统管理员。"
+    return problem_page(request, TiduError("locked-out", sentence), status=403)

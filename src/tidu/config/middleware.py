@@ -12,6 +12,7 @@ from typing import Protocol
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 
+from tidu.apps.accounts.decisions import NotAllowed
 from tidu.config.errors import problem_page
 from tidu.config.security import LARGEST_REQUEST, PERMISSIONS
 from tidu.config.uploads import upload_too_large
@@ -97,7 +98,7 @@ class sentences_for_bad_input:  # noqa: N801 - named like its neighbours in the 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of the error, or None for a failure of our own."""
         if isinstance(exception, TiduError):
-            return problem_page(request, exception, status=400)
+            return problem_page(request, exception, status=403 if isinstance(exception, NotAllowed) else 400)
         if not isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation):
             # the text of an exception may quote what a visitor typed: kind and place are enough to find the fault
             place = "".join(traceback.format_tb(exception.__traceback__))

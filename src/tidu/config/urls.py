@@ -14,5 +14,6 @@ handler500 = "tidu.config.errors.server_error"
 urlpatterns = [
     path("health/", health.health, name="health"),
     path("look/", include("tidu.look.urls")),
+    path("office/", include("tidu.sites.office.urls")),
     path("", include("tidu.sites.public.urls")),
 ]

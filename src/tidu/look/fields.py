@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 TEXT, FIGURE, DATE, RADIO, CHECKBOXES, SELECT, LONG = "text", "figure", "date", "radio", "checkboxes", "select", "long"
+HIDDEN = "password"
+"""What is typed is not shown."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,21 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 KINDS = 3
+SHORTEST = 10
+
+
+class LongEnough:
+    """At least ten characters."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise where it is shorter."""
+        del user
+        if len(password) < SHORTEST:
+            raise ValidationError(self.get_help_text(), code="password_too_short")
+
+    def get_help_text(self) -> str:
+        """What to do."""
+        return f"密码须至少 {SHORTEST} 位。"
 
 
 class KindsOfCharacters:

@@ -65,14 +65,16 @@ def register_population(*, population: Population, delivery: Delivery, progress:
 
 
 def _tables(population: Population) -> Iterator[tuple[Level, pl.DataFrame, Callable[[dict[str, Any]], int]]]:
-    yield Level.FIRM, population.firms, lambda row: 0
+    yield Level.FIRM, population.firms, lambda _: 0
     yield Level.YEAR, population.years, lambda row: int(row[YEAR])
     yield Level.MONTH, population.months, lambda row: row[MONTH].year * 100 + row[MONTH].month
 
 
 def _firms(population: Population, delivery: Delivery) -> dict[str, int]:
     """Firms by code; new ones are registered with their name and subdistrict."""
-    streets = {text: unit.pk for unit in Unit.objects.filter(kind__in=(UnitKind.SUBDISTRICT, UnitKind.ZONE)) for text in (unit.code, unit.name)}
+    streets = {
+        text: unit.pk for unit in Unit.objects.filter(kind__in=(UnitKind.SUBDISTRICT, UnitKind.ZONE)) for text in (unit.code, unit.name)
+    }
     rows = population.firms.select(FIRM_CODE, FIRM_NAME, SUBDISTRICT).rows()
     present = set(Enterprise.objects.filter(code__in=[row[0] for row in rows]).values_list("code", flat=True)) if len(rows) < AT_ONCE else set(
         Enterprise.objects.values_list("code", flat=True)
@@ -86,9 +88,7 @@ def _firms(population: Population, delivery: Delivery) -> dict[str, int]:
     ]
     Enterprise.objects.bulk_create(new, batch_size=AT_ONCE)
     known = dict(Enterprise.objects.values_list("code", "pk"))
-    names = [
-        NameRecord(enterprise_id=known[one.code], name=one.name, folded=folded_name(one.name), kind=NameKind.CURRENT) for one in new
-    ]
+    names = [NameRecord(enterprise_id=known[one.code], name=one.name, folded=folded_name(one.name), kind=NameKind.CURRENT) for one in new]
     NameRecord.objects.bulk_create(names, batch_size=AT_ONCE)
     return {code: known[code] for code, _, _ in rows}
 
@@ -120,9 +120,10 @@ def _events(
     name: str, frame: pl.DataFrame, known: Mapping[str, int], sources: Mapping[str, Source], facts: Catalogue, delivery: Delivery
 ) -> None:
     source = sources[facts.event(name).source.split("|")[0]]
+    # a happening that was told before is not told again
+    seen = set(Event.objects.filter(type=name, withdrawn_at=None).values_list("enterprise_id", "mark").iterator())
 
     def rows() -> Iterator[Event]:
-        seen: set[tuple[int, str]] = set()
         for row in frame.iter_rows(named=True):
             firm = known[row.pop(FIRM_CODE)]
             fields = {field: stored_json(value) for field, value in row.items() if value is not None}
@@ -141,7 +142,7 @@ def _day(row: Mapping[str, Any]) -> date | None:
     return next((row[name] for name in DATES if isinstance(row.get(name), date)), None)
 
 
-def _store(model: type[DataSheet] | type[Event], rows: Iterable[Any]) -> None:
+def _store(model: type[DataSheet | Event], rows: Iterable[Any]) -> None:
     waiting: list[Any] = []
     for row in rows:
         waiting.append(row)

@@ -1,4 +1,5 @@
 // Behaviour of every page; each module looks for the data attributes it serves and leaves pages without them alone.
+import { folding } from "./folding.js";
 import { leaving } from "./leaving.js";
 import { care } from "./care.js";
 import { dialogs } from "./dialogs.js";
@@ -7,7 +8,7 @@ import { sliders } from "./sliders.js";
 import { uploads } from "./uploads.js";
 import { charts } from "./charts.js";
 
-const modules = [leaving, care, dialogs, printing, sliders, uploads, charts];
+const modules = [folding, leaving, care, dialogs, printing, sliders, uploads, charts];
 
 function start(root) {
   for (const module of modules) module(root);

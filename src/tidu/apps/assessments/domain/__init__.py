@@ -1,0 +1,1 @@
+"""One firm at a time, and the whole population."""

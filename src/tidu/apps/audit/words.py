@@ -1,0 +1,18 @@
+"""Acts in words."""
+
+from __future__ import annotations
+
+ACTIONS = {
+    "account.login": "登录",
+    "account.logout": "退出",
+    "account.opened": "开立账号",
+    "account.post-given": "授予岗位",
+    "account.password-changed": "修改密码",
+    "export": "导出",
+    "registry.loaded": "载入企业数据",
+}
+
+
+def action_text(action: str) -> str:
+    """An act as people read it; an unknown one is refused rather than shown as something else."""
+    return ACTIONS[action]

@@ -1,0 +1,108 @@
+"""Questions to the registry; every one of them goes through what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from tidu.apps.accounts.actors import Actor
+from tidu.apps.enterprises.domain.names import folded_name
+from tidu.apps.enterprises.enums import Level
+from tidu.apps.enterprises.models import DataSheet, Enterprise, EnterpriseQuerySet, FactsInForce
+from tidu.kernel.facts import Catalogue, Fact, Store, catalogue
+from tidu.kernel.quantities import decimal_text, from_stored
+
+LONGEST_WORDS = 100
+
+
+def firms(actor: Actor, *, words: str = "", subdistrict: str = "") -> EnterpriseQuerySet:
+    """Firms the actor may see whose code, name, former name or pinyin initials hold ``words``; of one subdistrict by code."""
+    found = Enterprise.objects.visible_to(actor).in_registry()
+    if subdistrict:
+        found = found.filter(subdistrict__code=subdistrict)
+    text = words.strip()[:LONGEST_WORDS]
+    if text:
+        folded = folded_name(text)
+        hits = Q(code__startswith=text.upper()) | Q(names__folded__contains=folded)
+        if folded.isascii():
+            hits |= Q(initials__contains=folded)
+        found = found.filter(hits).distinct()
+    return found.select_related("subdistrict").order_by("code")
+
+
+def firms_by_subdistrict(actor: Actor) -> list[tuple[str, str, int]]:
+    """Code, name and number of firms of each subdistrict the actor sees."""
+    counted = (
+        Enterprise.objects.visible_to(actor)
+        .in_registry()
+        .order_by("subdistrict__path")
+        .values_list("subdistrict__code", "subdistrict__name")
+    )
+    return [(code or "", name or "未登记街道", count) for code, name, count in counted.annotate(count=Count("pk"))]
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """One fact in force: its text, where it comes from and when it was received; ``others`` say otherwise."""
+
+    name: str
+    text: str
+    source: str
+    received_at: datetime | None
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactBlock:
+    """The facts of one period."""
+
+    title: str
+    lines: tuple[FactLine, ...]
+
+
+def fact_blocks(enterprise: Enterprise) -> list[FactBlock]:
+    """All facts in force of a firm with their sources: two queries."""
+    rows = list(FactsInForce.objects.filter(enterprise=enterprise).order_by("level", "-period"))
+    wanted = {sheet for row in rows for sheet in [*row.origins.values(), *(one for listed in row.conflicts.values() for one in listed)]}
+    sheets = {sheet.pk: sheet for sheet in DataSheet.objects.filter(pk__in=wanted).select_related("source")}
+    facts = catalogue()
+    return [FactBlock(_period_text(row.level, row.period), tuple(_lines(row, sheets, facts))) for row in rows if row.level != Level.MONTH]
+
+
+def _period_text(level: int, period: int) -> str:
+    return "基本情况" if level == Level.FIRM else f"{period} 年"
+
+
+def _lines(row: FactsInForce, sheets: Mapping[int, DataSheet], facts: Catalogue) -> list[FactLine]:
+    found = []
+    for name in sorted(row.values, key=lambda one: facts.places.get(one, 0)):
+        fact, sheet = facts.fact(name), sheets.get(row.origins.get(name, 0))
+        others = tuple(
+            f"{sheets[one].source.name}报 {fact_text(fact, sheets[one].values[name])}"
+            for one in row.conflicts.get(name, ())
+            if one in sheets
+        )
+        found.append(
+            FactLine(
+                name, fact_text(fact, row.values[name]), sheet.source.name if sheet else "", sheet.received_at if sheet else None, others
+            )
+        )
+    return found
+
+
+def fact_text(fact: Fact, value: Any) -> str:
+    """A stored value as people read it."""
+    if value is None:
+        return "未知"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if fact.store is Store.DATE and isinstance(value, str):
+        return date.fromisoformat(value).isoformat()
+    if isinstance(value, int) and fact.store is Store.INTEGER:
+        unit = {"item": "项", "person": "人", "points": "分", "year": "", "rank": "", "level": "级"}.get(fact.unit_label, fact.unit_label)
+        return f"{decimal_text(from_stored(value, fact.unit))} {unit}".strip()
+    return str(value)

@@ -1,0 +1,1 @@
+"""The back office: pages for bureau, departments, subdistricts, leaders and auditors."""

@@ -1,0 +1,17 @@
+"""Addresses of the back office."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tidu.sites.office import desk, entering, firms
+
+urlpatterns = [
+    path("login/", entering.enter, name="login"),
+    path("logout/", entering.leave, name="logout"),
+    path("password/", entering.password, name="password"),
+    path("", desk.desk, name="desk"),
+    path("firms/", firms.firm_list, name="firms"),
+    path("firms/<str:code>/", firms.firm, name="firm"),
+    path("audit/", desk.audit_log, name="audit-log"),
+]
