@@ -45,6 +45,7 @@ PAGES = (
 
 NO_PAGES = {
     "/calculator/download/": "takes a form and gives a file, no page: tests of the calculator",
+    "/calculator/schema.json": "JSON: tests/sites/public/test_downloads.py",
     "/calculator/workbook/template/": "an Excel file: tests of the calculator",
     "/care/": "turns 关怀版 on or off and goes back: tests/site/test_care.py",
     "/health/": "for monitors, JSON: tests/config/test_health.py",

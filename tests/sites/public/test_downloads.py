@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.sites.public.calculator_forms import PAYING, sent
-from tidu.apps.calculator.domain import Result, as_workbook, example, examples, results
+from tidu.apps.calculator.domain import Result, as_workbook, example, examples, results, schema
 from tidu.apps.policies.loaded import packs
 from tidu.exchange.settlement_figures import wan
 from tidu.kernel.inputs import Moment
@@ -83,3 +83,16 @@ def test_the_page_offers_both_downloads_with_what_was_told(client: Client) -> No
     page = sent(client, told("rewarded", do="finish"))
     again = client.post("/calculator/download/?what=answers", page.fields)
     assert again.json() == as_workbook(example("rewarded").answers, MOMENT)
+
+
+def test_the_schema_of_a_result_is_served(client: Client) -> None:
+    answer = client.get("/calculator/schema.json")
+    assert (answer.status_code, answer.json()) == (200, schema())
+
+
+def test_a_faulty_answer_is_told_in_json_too(client: Client) -> None:
+    answer = client.post("/calculator/?format=json", {"founded": "2020", "law_date": "2024-06-01"})
+    assert (answer.status_code, [(one["field"], one["code"]) for one in answer.json()["problems"]]) == (
+        400,
+        [("founded", "incomplete-date")],
+    )

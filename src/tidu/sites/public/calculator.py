@@ -45,8 +45,15 @@ def calculator(request: HttpRequest) -> HttpResponse:
     found = now.results
     asked = question_of(visit) or (None if visit.do == FINISH else now.asked)
     if request.GET.get("format") == "json":
-        return JsonResponse({**as_document(found), "next": asked_document(asked)}, json_dumps_params={"ensure_ascii": False})
+        document = {**as_document(found), "next": asked_document(asked), **problems_document(visit)}
+        return JsonResponse(document, json_dumps_params={"ensure_ascii": False}, status=400 if visit.faulty else 200)
     return render(request, "public/calculator.html", page_of(visit, asked, found), status=400 if visit.faulty else 200)
+
+
+def problems_document(visit: Visit) -> dict[str, Any]:
+    """What could not be read, as JSON; nothing where all could."""
+    listed = [{"field": one.field, "code": one.code, "message": one.sentence} for one in visit.faulty]
+    return {"problems": listed} if listed else {}
 
 
 def with_example(request: HttpRequest, visit: Visit) -> Visit:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from tidu.apps.calculator.domain import as_workbook, results
+from tidu.apps.calculator.domain import as_workbook, results, schema
 from tidu.apps.calculator.report import results_workbook
 from tidu.apps.policies.loaded import packs
 from tidu.sites.public.visit import read_visit, today
@@ -28,6 +28,12 @@ def result(request: HttpRequest) -> HttpResponse:
         return attachment(text.encode(), "填写的数据.json", "application/json; charset=utf-8")
     found = results(visit.answers, packs=packs(), moment=visit.moment, application=visit.application)
     return attachment(results_workbook(found, visit.answers, day=today()), "政策测算结果.xlsx", EXCEL)
+
+
+@require_safe
+def result_schema(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The JSON Schema of a result (``?format=json`` of the calculator)."""
+    return JsonResponse(schema(), json_dumps_params={"ensure_ascii": False})
 
 
 def attachment(content: bytes, name: str, kind: str) -> HttpResponse:

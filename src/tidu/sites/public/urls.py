@@ -9,6 +9,7 @@ from tidu.sites.public import calculator, checkup, downloads, home, workbook
 urlpatterns = [
     path("", home.home, name="home"),
     path("calculator/", calculator.calculator, name="calculator"),
+    path("calculator/schema.json", downloads.result_schema, name="calculator-schema"),
     path("calculator/download/", downloads.result, name="calculator-download"),
     path("calculator/workbook/", workbook.workbook, name="workbook"),
     path("calculator/workbook/template/", workbook.template, name="workbook-template"),
