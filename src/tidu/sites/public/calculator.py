@@ -22,7 +22,6 @@ from tidu.apps.calculator.domain import (
     asked_document,
     example,
     examples,
-    questionnaire,
     step,
 )
 from tidu.apps.calculator.domain.asking import blank_of
@@ -109,7 +108,6 @@ def page_of(visit: Visit, asked: Asked | None, found: Results) -> dict[str, Any]
         "examples": examples(),
         "today": today(),
         "is_start": not visit.answers.given and not visit.asked,
-        "count": len(questionnaire().questions),
     }
 
 
