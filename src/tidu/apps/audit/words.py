@@ -10,6 +10,9 @@ ACTIONS = {
     "account.password-changed": "修改密码",
     "export": "导出",
     "registry.loaded": "载入企业数据",
+    "job.asked": "提出后台任务",
+    "job.done": "后台任务完成",
+    "job.failed": "后台任务未完成",
 }
 
 

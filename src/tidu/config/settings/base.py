@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "tidu.apps.accounts",
     "tidu.apps.enterprises",
     "tidu.apps.audit",
+    "tidu.apps.jobs",
     "tidu.look",
     "tidu.sites.public",
     "tidu.sites.office",

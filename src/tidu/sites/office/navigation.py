@@ -10,7 +10,7 @@ from django.urls import resolve, reverse
 from tidu.apps.accounts.interfaces.requests import actor_of_request
 
 GROUPS = (
-    ("工作台", (("desk", "我的工作台"),)),
+    ("工作台", (("desk", "我的工作台"), ("jobs", "后台任务"))),
     ("企业库", (("firms", "企业查询"),)),
     ("系统", (("audit-log", "操作日志"), ("password", "修改密码"))),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tidu.sites.office import desk, entering, firms
+from tidu.sites.office import desk, entering, firms, jobs
 
 urlpatterns = [
     path("login/", entering.enter, name="login"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("", desk.desk, name="desk"),
     path("firms/", firms.firm_list, name="firms"),
     path("firms/<str:code>/", firms.firm, name="firm"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<int:number>/", jobs.job, name="job"),
     path("audit/", desk.audit_log, name="audit-log"),
 ]

@@ -1,0 +1,31 @@
+"""Objects for the access matrix: for every kind one in the scope of the person and one that belongs to a stranger.
+
+A maker gets the district, the role that knocks and whether the object is its own, and returns the arguments of the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.apps.people import AT, District
+from tidu.apps.accounts.actors import SYSTEM
+from tidu.apps.accounts.enums import Role
+from tidu.apps.jobs.models import Job
+
+Maker = Callable[[District, Role, bool], list[Any]]
+
+
+def firm_object(district: District, role: Role, own: bool) -> list[Any]:
+    return [(district.jia if own else district.yi).code]
+
+
+def job_object(district: District, role: Role, own: bool) -> list[Any]:
+    user = district.people[role] if own else None
+    job = Job.objects.create(
+        kind="test", title="某任务", key=f"{role}-{own}", created_by=user, actor_name=user.name if user else SYSTEM.name, created_at=AT
+    )
+    return [job.pk]
+
+
+OBJECTS: dict[str, Maker] = {"firm": firm_object, "job": job_object}
