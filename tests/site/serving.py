@@ -103,8 +103,8 @@ def _holds(found: bytes, sought: list[bytes]) -> bool:
 
 
 @contextmanager
-def running_site(settings: str = SETTINGS, **environment: str) -> Iterator[Site]:
-    """Start ``tidu serve`` on a free port and stop it at the end.
+def running_site(settings: str = SETTINGS, *, worker: bool = False, **environment: str) -> Iterator[Site]:
+    """Start ``tidu serve`` on a free port and stop it at the end; ``worker`` adds the process that does background work.
 
     ``environment`` is added to what the process sees, which is little: a site in production is not started from a developer's shell.
     """
@@ -122,7 +122,15 @@ def running_site(settings: str = SETTINGS, **environment: str) -> Iterator[Site]
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
-        words = [Path(sys.executable).with_name("tidu"), "serve", "--workers", "1", "--bind", f"127.0.0.1:{port}"]
+        words = [
+            Path(sys.executable).with_name("tidu"),
+            "serve",
+            "--workers",
+            "1",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--worker" if worker else "--no-worker",
+        ]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(words, cwd=folder / "account", env=surroundings, stdout=log, stderr=log, start_new_session=True)
         site = Site(f"http://127.0.0.1:{port}", folder, process)

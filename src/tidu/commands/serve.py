@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import secrets
+import subprocess
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +28,7 @@ def serve(
         str, typer.Option("--bind", metavar="地址:端口", envvar="TIDU_BIND", help=f"监听的地址和端口。默认 {DEFAULT_BIND}。")
     ] = DEFAULT_BIND,
     workers: Annotated[int, typer.Option("--workers", metavar="数目", min=0, help="进程数。默认与处理器数目相同，至少两个。")] = 0,
+    with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="同时启动一个执行后台任务的进程。默认启动。")] = True,
     with_demo: Annotated[bool, typer.Option("--with-demo", help="企业库为空时，先建立虚构的示范区和各岗位的账号。")] = False,
 ) -> None:
     """启动网站：公开页面（政策计算器、梯度体检、政策与标准）和办公端。按 Ctrl+C 停止。"""
@@ -71,7 +75,16 @@ def serve(
             return application
 
     typer.echo(f"网站地址：http://{bind}/　办公端：http://{bind}/office/　按 Ctrl+C 停止。", err=True)
+    if with_worker:
+        _start_worker()
     Server().run()
+
+
+def _start_worker() -> None:
+    """Background work in a process of its own; it ends with this one, and by itself where this one is killed."""
+    worker, parent = subprocess.Popen([sys.executable, "-m", "tidu.cli", "work", "--with-parent"]), os.getpid()
+    # the server's own processes are forks of this one and must not end it
+    atexit.register(lambda: worker.terminate() if os.getpid() == parent else None)
 
 
 def _prepare_demonstration() -> None:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Protocol
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 
 from tidu.apps.accounts.decisions import NotAllowed
@@ -99,6 +100,10 @@ class sentences_for_bad_input:  # noqa: N801 - named like its neighbours in the 
         """The page of the error, or None for a failure of our own."""
         if isinstance(exception, TiduError):
             return problem_page(request, exception, status=403 if isinstance(exception, NotAllowed) else 400)
+        if isinstance(exception, ValueError | DataError) and "NUL" in str(exception):
+            return problem_page(
+                request, TiduError("control-character", "填写的内容里有看不见的控制字符，没有处理。请删去后重新填写。"), status=400
+            )
         if not isinstance(exception, Http404 | PermissionDenied | SuspiciousOperation):
             # the text of an exception may quote what a visitor typed: kind and place are enough to find the fault
             place = "".join(traceback.format_tb(exception.__traceback__))

@@ -24,7 +24,8 @@ def firms(actor: Actor, *, words: str = "", subdistrict: str = "") -> Enterprise
     found = Enterprise.objects.visible_to(actor).in_registry()
     if subdistrict:
         found = found.filter(subdistrict__code=subdistrict)
-    text = words.strip()[:LONGEST_WORDS]
+    # PostgreSQL takes no NUL, and nobody types control characters on purpose
+    text = "".join(letter for letter in words if letter.isprintable()).strip()[:LONGEST_WORDS]
     if text:
         folded = folded_name(text)
         hits = Q(code__startswith=text.upper()) | Q(names__folded__contains=folded)
