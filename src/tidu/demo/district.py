@@ -54,6 +54,8 @@ def _events(seed: int, base: pl.DataFrame, counts: pl.DataFrame, last: int, fact
         "迁移": registers.moves(),
         "投资": registers.investments(),
         "荣誉": registers.honours(),
+        "商标": registers.trade_marks(),
+        "作品著作权": registers.works(),
         PROPERTY: make_register(seed, base, counts, assessed_on, facts),
     }
     made["奖补发放"] = make_payments(seed, made[RECOGNITION], made["首次进规"], assessed_on, facts)

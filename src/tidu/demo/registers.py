@@ -199,6 +199,29 @@ class Registers:
             },
         )
 
+    def trade_marks(self) -> pl.DataFrame:
+        """商标: for brands of their own; ten years from registration."""
+        rows, draws = self._rows("商标", self._counts("trade mark", self._better(0.02, 0.05), 3))
+        registered = self._days_back(draws, "trade mark day", 3600)
+        mark = draws.integer("trade mark number", 10_000_000, 69_999_999).cast(pl.String)
+        name = constant("示例", rows["index"]) + draws.choose("trade mark word", {"楚星": 3, "江工": 3, "知音": 2, "后官": 2})
+        classes = draws.choose("trade mark class", {"第7类": 4, "第9类": 4, "第12类": 3, "第42类": 2})
+        fields: dict[str, pl.Series | pl.Expr] = {"名称": name, "编号": mark, "类别": classes, "注册日期": registered}
+        fields |= {"有效期至": registered.dt.offset_by("10y"), "有效": draws.chance("trade mark in force", 0.9)}
+        fields |= {"申请日期": registered.dt.offset_by("-9mo")}
+        return self._table("商标", rows, fields)
+
+    def works(self) -> pl.DataFrame:
+        """作品著作权: pictures, texts and drawings registered by a few firms."""
+        rows, draws = self._rows("作品著作权", self._counts("work", self._better(0.01, 0.015), 2))
+        made = self._days_back(draws, "work day", 2600)
+        mark = constant("示例作登字-", rows["index"]) + draws.integer("work number", 100_000, 999_999).cast(pl.String)
+        name = constant("示例", rows["index"]) + draws.choose("work name", {"产品图样": 4, "宣传画册": 3, "标识": 3})
+        kind = draws.choose("work kind", {"美术": 6, "文字": 2, "产品设计图": 2})
+        fields: dict[str, pl.Series | pl.Expr] = {"名称": name, "编号": mark, "类别": kind}
+        fields |= {"登记日期": made, "创作日期": made.dt.offset_by("-3mo")}
+        return self._table("作品著作权", rows, fields)
+
     def investments(self) -> pl.DataFrame:
         """投资: shares in another firm of the district, or of an unnamed fund in the firm."""
         counts = self._counts("investment", 0.012) * (self.base["entity"] == COMPANY).cast(pl.Int64)

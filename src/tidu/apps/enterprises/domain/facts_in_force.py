@@ -4,19 +4,24 @@ source said). Nothing is overwritten; a sheet that says otherwise stays as a con
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from tidu.apps.enterprises.models import DataSheet, FactsInForce
 from tidu.kernel.facts import Catalogue, catalogue
 
 AT_ONCE = 500
 """Firms worked out together; SQLite takes a limited number of values in one statement."""
+
+
+MOST_PARTS = 60
+"""Beyond so many periods all of a firm's are worked out, which asks no more than naming them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +83,33 @@ def _latest_of_others(listed: list[Said], best: Said) -> list[Said]:
     return list(latest.values())
 
 
-def refresh_facts(enterprises: Iterable[int]) -> int:
-    """Work out anew what holds for these firms, all periods; returns how many rows stand. Runs inside a transaction."""
+def refresh_facts(enterprises: Iterable[int], parts: Collection[tuple[int, int]] | None = None) -> int:
+    """Work out anew what holds for these firms; returns how many rows stand. Runs inside a transaction.
+
+    ``parts`` are the (level, period) that can have changed; None means all.
+    """
     named, stored = named_sources(catalogue()), 0
+    touched = None if parts is None or len(parts) > MOST_PARTS else _any_of(parts)
     left = iter(dict.fromkeys(enterprises))
     while part := tuple(islice(left, AT_ONCE)):
         with transaction.atomic():
-            stored += _refresh(part, named)
+            stored += _refresh(part, named, touched)
     return stored
 
 
-def _refresh(enterprises: tuple[int, ...], named: Mapping[str, frozenset[str]]) -> int:
+def _any_of(parts: Collection[tuple[int, int]]) -> Q:
+    found = Q(pk__in=())
+    for level in {level for level, _ in parts}:
+        found |= Q(level=level, period__in=sorted(period for one, period in parts if one == level))
+    return found
+
+
+def _refresh(enterprises: tuple[int, ...], named: Mapping[str, frozenset[str]], touched: Q | None) -> int:
     grouped: dict[tuple[int, int, int], list[Said]] = {}
     sheets = DataSheet.objects.filter(enterprise__in=enterprises, withdrawn_at=None).order_by()
+    standing = FactsInForce.objects.filter(enterprise__in=enterprises)
+    if touched is not None:
+        sheets, standing = sheets.filter(touched), standing.filter(touched)
     columns = sheets.values_list("enterprise_id", "level", "period", "pk", "source__name", "source__rank", "received_at", "values")
     for enterprise, level, period, sheet, source, rank, received_at, values in columns:
         grouped.setdefault((enterprise, level, period), []).append(Said(sheet, source, rank, received_at, values))
@@ -102,6 +121,6 @@ def _refresh(enterprises: tuple[int, ...], named: Mapping[str, frozenset[str]]) 
                 enterprise_id=enterprise, level=level, period=period, values=found.values, origins=found.origins, conflicts=found.conflicts
             )
         )
-    FactsInForce.objects.filter(enterprise__in=enterprises).delete()
+    standing.delete()
     FactsInForce.objects.bulk_create(rows, batch_size=AT_ONCE)
     return len(rows)

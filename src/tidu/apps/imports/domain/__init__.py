@@ -1,0 +1,1 @@
+"""What is done with an import: one function owns one change."""
