@@ -17,11 +17,13 @@ import tidu
 from tidu.apps.accounts.actors import SYSTEM
 from tidu.apps.accounts.domain.accounts import Place, give_post, open_account
 from tidu.apps.accounts.enums import Role
+from tidu.apps.accounts.models import User
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.enterprises.domain.registering import Delivery, register_population
 from tidu.apps.enterprises.models import Enterprise, Source
 from tidu.apps.units.enums import UnitKind
 from tidu.apps.units.models import Unit
+from tidu.config.demonstration_cultivation import prepare_cultivation
 from tidu.demo import make_district
 from tidu.kernel.facts import catalogue
 
@@ -77,7 +79,7 @@ def prepare_demonstration(
             user = open_account(actor=SYSTEM, at=at, username=username, name=name, password=password, must_change=False)
             give_post(actor=SYSTEM, at=at, user=user, role=role, place=Place(unit=units[unit]))
         say(f"{firms:,} 家虚构企业")
-        count = register_population(population=make_district(firms), delivery=Delivery(at))
+        count = register_population(population=make_district(firms, three_years(at.year)), delivery=Delivery(at))
         member = open_account(actor=SYSTEM, at=at, username="qiye", name="企业经办", password=password, must_change=False)
         first = Enterprise.objects.order_by("code").first()
         if first is not None:
@@ -85,7 +87,14 @@ def prepare_demonstration(
         record_event(
             actor=SYSTEM, at=at, action="registry.loaded", subject=Subject("registry", "demo", "虚构示范区"), detail={"firms": count}
         )
+        say("梯度、培育库与预警")
+        prepare_cultivation(at=at, people={user.username: user for user in User.objects.all()})
     return Prepared(count, (*((username, name) for username, name, _, _ in PEOPLE), ("qiye", "企业经办")))
+
+
+def three_years(year: int) -> tuple[int, int, int]:
+    """The years of the firms' figures: the last three that are over."""
+    return year - 3, year - 2, year - 1
 
 
 def _units() -> dict[str, Unit]:

@@ -275,8 +275,12 @@ def _replace(drawer: Drawer, changes: Iterable[Path]) -> None:
     drawer.digests.update({f"change/{name}": parts for name, parts in fresh.digests.items()})
 
 
-def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS, changes: Iterable[Path] = ()) -> PackSet:
+def read_packs(
+    roots: Iterable[Path], *, base: Path | None = PACKS, changes: Iterable[Path] = (), facts: Catalogue | None = None
+) -> PackSet:
     """Read packs from folders or files, on top of the shipped ones unless ``base`` is None.
+
+    ``facts`` is the catalogue that rules may name, where it is wider than the shipped one.
 
     A document in ``changes`` takes the place of the one of the same kind and name (and version, where there are
     versions), or is added. Raises ``Problems`` (code ``faulty-packs``) with every fault found.
@@ -286,7 +290,7 @@ def read_packs(roots: Iterable[Path], *, base: Path | None = PACKS, changes: Ite
         _collect(root, drawer)
     _replace(drawer, changes)
     mappings = _mappings(drawer)
-    scope = Scope(_with_derived(catalogue(), mappings), _indicators(drawer))
+    scope = Scope(_with_derived(facts or catalogue(), mappings), _indicators(drawer))
     reader = StandardReader(drawer, scope)
     standards = reader.read()
     lint_indicators(drawer.documents.get("indicator", []), scope, drawer.faults)

@@ -11,6 +11,7 @@ from typing import Any
 from tests.apps.people import AT, District
 from tidu.apps.accounts.actors import SYSTEM
 from tidu.apps.accounts.enums import Role
+from tidu.apps.cultivation.models import FirmWarning
 from tidu.apps.jobs.models import Job
 
 Maker = Callable[[District, Role, bool], list[Any]]
@@ -28,4 +29,18 @@ def job_object(district: District, role: Role, own: bool) -> list[Any]:
     return [job.pk]
 
 
-OBJECTS: dict[str, Maker] = {"firm": firm_object, "job": job_object}
+def pool_object(district: District, role: Role, own: bool) -> list[Any]:
+    return ["zjtx"]
+
+
+def material_object(district: District, role: Role, own: bool) -> list[Any]:
+    return ["license"]
+
+
+def warning_object(district: District, role: Role, own: bool) -> list[Any]:
+    firm = district.jia if own else district.yi
+    made = FirmWarning.objects.create(enterprise=firm, rule="fall", period="2024", evidence=[], raised_on=AT.date(), at=AT)
+    return [made.pk]
+
+
+OBJECTS: dict[str, Maker] = {"pool": pool_object, "material": material_object, "warning": warning_object, "firm": firm_object, "job": job_object}

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "tidu.apps.enterprises",
     "tidu.apps.audit",
     "tidu.apps.jobs",
+    "tidu.apps.cultivation",
     "tidu.apps.imports",
     "tidu.look",
     "tidu.sites.public",

@@ -12,6 +12,17 @@ from tidu.apps.accounts.interfaces.requests import actor_of_request
 GROUPS = (
     ("工作台", (("desk", "我的工作台"), ("jobs", "后台任务"))),
     ("企业库", (("firms", "企业查询"),)),
+    (
+        "培育库",
+        (
+            ("ladder", "梯度总览"),
+            ("ladder-expiring", "到期提醒"),
+            ("pools", "三库与培育库"),
+            ("revenue", "应税收入统计表"),
+            ("warnings", "监测预警"),
+            ("materials", "材料目录"),
+        ),
+    ),
     ("系统", (("audit-log", "操作日志"), ("password", "修改密码"))),
 )
 

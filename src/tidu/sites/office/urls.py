@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tidu.sites.office import desk, entering, firms, jobs
+from tidu.sites.office.cultivation_urls import cultivation_paths
 
 urlpatterns = [
     path("login/", entering.enter, name="login"),
@@ -15,5 +16,6 @@ urlpatterns = [
     path("firms/<str:code>/", firms.firm, name="firm"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:number>/", jobs.job, name="job"),
+    *cultivation_paths,
     path("audit/", desk.audit_log, name="audit-log"),
 ]
