@@ -37,6 +37,11 @@ def annotate_workbook(path: Path, problems: Problems | Iterable[Notice | TiduErr
     return write_whole(out, lambda draft: _write(draft, grids, listed))
 
 
+def annotate_grids(grids: list[Grid], notices: list[Notice], out: Path) -> Path:
+    """The same for sheets that were read already, whatever they came from."""
+    return write_whole(out, lambda draft: _write(draft, grids, notices))
+
+
 def input_grids(path: Path) -> list[Grid]:
     """The input as sheets of raw cells, whatever its format."""
     if path.is_dir():

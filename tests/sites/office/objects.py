@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.apps.people import AT, District
+from tests.sites.office.import_objects import import_object, import_sheet_object
 from tidu.apps.accounts.actors import SYSTEM
 from tidu.apps.accounts.enums import Role
 from tidu.apps.cultivation.models import FirmWarning
@@ -43,4 +44,4 @@ def warning_object(district: District, role: Role, own: bool) -> list[Any]:
     return [made.pk]
 
 
-OBJECTS: dict[str, Maker] = {"pool": pool_object, "material": material_object, "warning": warning_object, "firm": firm_object, "job": job_object}
+OBJECTS: dict[str, Maker] = {"pool": pool_object, "material": material_object, "warning": warning_object, "firm": firm_object, "job": job_object, "import": import_object, "import-sheet": import_sheet_object}

@@ -23,6 +23,7 @@ GROUPS = (
             ("materials", "材料目录"),
         ),
     ),
+    ("数据管理", (("imports", "数据导入"), ("import-codes", "代码对照"))),
     ("系统", (("audit-log", "操作日志"), ("password", "修改密码"))),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tidu.sites.office import desk, entering, firms, jobs
+from tidu.sites.office.import_urls import import_paths
 from tidu.sites.office.cultivation_urls import cultivation_paths
 
 urlpatterns = [
@@ -17,5 +18,6 @@ urlpatterns = [
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:number>/", jobs.job, name="job"),
     *cultivation_paths,
+    *import_paths,
     path("audit/", desk.audit_log, name="audit-log"),
 ]

@@ -41,6 +41,11 @@ class CodeQuestion:
     known: bool
     note: str = ""
 
+    @property
+    def target_name(self) -> str:
+        """The fact or field, as people call it."""
+        return self.target.partition(":")[2]
+
 
 def patent_kind(number: str) -> str | None:
     """The kind of a patent that its number tells, None where it is no Chinese number.

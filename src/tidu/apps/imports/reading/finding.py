@@ -18,7 +18,7 @@ from tidu.apps.imports.reading.contents import Profile, cell_text, profile
 from tidu.apps.imports.reading.headings import is_unit
 from tidu.apps.imports.reading.vocabulary import is_known_title
 from tidu.exchange.cells import shown
-from tidu.exchange.sheets import Column, Grid, Row, is_blank, is_stray, uniform
+from tidu.exchange.sheets import Column, Grid, Row, column_letter, is_blank, is_stray, uniform
 from tidu.exchange.titles import unit_named
 from tidu.exchange.wordings import REMARK_WORDS, TOTAL_WORDS, plain_width
 from tidu.kernel.facts import Fact, Kind, Store
@@ -26,7 +26,8 @@ from tidu.kernel.quantities import UNITS, Unit
 
 SEARCHED = 30
 """Rows in which a header is looked for."""
-MOST_COLUMNS = 500
+MOST_COLUMNS = 120
+"""Columns of a sheet that a person can be asked about; what lies beyond is said not to be read."""
 _KNOWN, _DATA = 4, -3
 """What a known title and a cell of data count for, when rows are compared as headers; any other text counts one."""
 _UNIT_LINE = re.compile(r"(?:金额|计量)?单位[:：]?\s*(?:人民币)?\s*(分|元|百元|千元|万元|十万元|百万元|千万元|亿元)")
@@ -74,10 +75,13 @@ def table_of(grid: Grid, head: int | None = None, end: int | None = None) -> Tab
     if first is None or not _width(grid.rows[first]):
         return None
     last = end - 1 if end is not None else first + 1 if _is_second_head(grid.rows, first) else first
-    width = min(max((_width(row) for row in grid.rows[first:]), default=0), MOST_COLUMNS)
+    full = max((_width(row) for row in grid.rows[first:]), default=0)
+    width = min(full, MOST_COLUMNS)
     titles = _titles(grid.rows, first, last, width)
     caption = " ".join(text for row in grid.rows[:first] for cell in row if not is_blank(cell) and (text := shown(cell).strip()))
     kept, numbers, skipped, totals = _sorted_rows(grid.rows, last + 1)
+    if full > width:
+        skipped.append(Skipped(first + 1, f"只读前 {MOST_COLUMNS} 列，{column_letter(width)} 列以后的内容", ""))
     columns = [Column(place, titles[place], uniform(list(cells))) for place, cells in enumerate(_turned(kept, width))]
     wanted = [column for column in columns if column.title or column.filled.any()]
     if not wanted:
