@@ -61,6 +61,16 @@ def small_district() -> District:
     return District(units, jia, yi, people)
 
 
+def stranger() -> User:
+    """A person without any post, who is nobody to everybody else."""
+    found = User.objects.filter(username="stranger").first()
+    if found is None:
+        found = User(username="stranger", name="陌生人")
+        found.set_unusable_password()
+        found.save()
+    return found
+
+
 def _units() -> dict[str, Unit]:
     root = Unit.objects.create(code="district", name="测试区", short_name="测试区", kind=UnitKind.DISTRICT, path="/district/")
     found = {"district": root}

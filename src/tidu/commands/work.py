@@ -17,6 +17,8 @@ from tidu.kernel.errors import TiduError
 app = new_app()
 PAUSE = 1.0
 """Seconds between two looks at the queue."""
+SIGN_OF_LIFE = 20.0
+"""Seconds between two notes that this process is there."""
 
 
 @app.command(cls=ChineseCommand)
@@ -42,13 +44,18 @@ def work_on(*, is_over: Callable[[], bool]) -> None:
     from django.db import OperationalError, close_old_connections
     from django.utils import timezone
 
+    from tidu.apps.administration.domain.workers import note_worker
     from tidu.apps.jobs.domain.asking import ask_for_daily_work
-    from tidu.apps.jobs.domain.running import run_pending
+    from tidu.apps.jobs.domain.running import run_pending, this_worker
 
     signal.signal(signal.SIGTERM, _stop)
+    told = -SIGN_OF_LIFE
     while True:
         close_old_connections()
         try:
+            if time.monotonic() - told >= SIGN_OF_LIFE:
+                note_worker(at=timezone.now(), name=this_worker())
+                told = time.monotonic()
             ask_for_daily_work(timezone.localtime())
             run_pending(timezone.now)
         except OperationalError as error:

@@ -6,6 +6,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from tidu.apps.administration.queries import values_of
 from tidu.config.security import MOST_FIELDS
 from tidu.kernel.errors import Problems, TiduError
 
@@ -71,5 +72,8 @@ def bad_form_token(request: HttpRequest, reason: str = "") -> HttpResponse:  # n
 def locked_out(request: HttpRequest, *given: object, **named: object) -> HttpResponse:
     """Too many wrong passwords."""
     del given, named
-    sentence = "连续输错密码 5 次，账号已锁定 15 分钟。请稍后再试；忘记密码请找系统管理员。"
+    policy = values_of(("login.lock-after", "login.lock-minutes"))
+    sentence = (
+        f"连续输错 {policy['login.lock-after']} 次，账号已锁定 {policy['login.lock-minutes']} 分钟。请稍后再试；忘记密码请找系统管理员。"
+    )
     return problem_page(request, TiduError("locked-out", sentence), status=403)

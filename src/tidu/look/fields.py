@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 TEXT, FIGURE, DATE, RADIO, CHECKBOXES, SELECT, LONG = "text", "figure", "date", "radio", "checkboxes", "select", "long"
 HIDDEN = "password"
 """What is typed is not shown."""
+FILE = "file"
+"""A file of comma-separated values."""
+CODE = "code"
+"""A one-time code: digits on a telephone's keyboard, offered by the browser where it knows it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Field:
     error: str = ""
     optional: bool = False
     short: bool = False
+    blank: str = "请选择"
+    """What a list to choose from shows while nothing is chosen."""
 
     @property
     def value(self) -> str:

@@ -10,13 +10,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
 from tidu.kernel.quantities import decimal_text
-from tidu.kernel.workdays import ANNOUNCED_YEARS, workdays_between
+from tidu.kernel.workdays import STATE_COUNCIL, Calendar
 
 FEN_PER_WAN = 1_000_000
+
+
+def _state_council() -> Calendar:
+    return STATE_COUNCIL
+
+
+class Shown:
+    """Which calendar pages count by; a site that keeps its own puts it here once, when it starts."""
+
+    calendar: Callable[[], Calendar] = staticmethod(_state_council)
 
 
 def grouped(text: str) -> str:
@@ -48,7 +59,8 @@ def days_left(deadline: date, today: date) -> str:
         return "已截止"
     if deadline == today:
         return "今天截止"
-    if deadline.year in ANNOUNCED_YEARS and today.year in ANNOUNCED_YEARS:
-        left = workdays_between(today, deadline)
+    known = Shown.calendar()
+    if deadline.year in known.years and today.year in known.years:
+        left = known.workdays_between(today, deadline)
         return f"还剩 {left:,} 个工作日" if left else "下一个工作日之前截止"
     return f"还剩 {(deadline - today).days:,} 天"

@@ -1,7 +1,7 @@
 """A valid form for every address that takes one: what ``test_writes_are_in_the_audit.py`` sends.
 
 How to add a form: write a function that is given the district, makes the objects which the form speaks of, and returns
-``Sent(role, data, args, files)``: who sends it, its fields (valid, so that it takes effect), the arguments of the address.
+``Sent(role, data, args)``: who sends it, its fields and files (valid, so that it takes effect), the arguments of the address.
 Register it with ``@form("name-of-the-address")``, here or in a module of your own beside this one that is named ``forms_*.py``
 (those are read by themselves). Where the form only reads (a preview, a search), say ``changes=False``; where nobody is
 logged in, ``role=None``.
@@ -15,18 +15,22 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from django.test import Client
+
 from tests.apps.people import AT, PASSWORD, District
 from tidu.apps.accounts.enums import Role
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One form that takes effect: who sends it, its fields and files, the arguments of its address."""
+    """One form that takes effect: who sends it, its fields and files (as ``client.post`` takes them), the arguments of its address."""
 
     role: Role | None
     data: Mapping[str, Any] = field(default_factory=dict)
     args: Sequence[Any] = ()
     changes: bool = True
+    before: Callable[[Client], object] | None = None
+    """What must have been done in the same browser first."""
 
 
 FORMS: dict[str, Callable[[District], Sent]] = {}

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.apps.people import AT, District
+from tests.apps.people import AT, District, stranger
+from tests.sites.office import administration_objects
 from tests.sites.office.import_objects import import_object, import_sheet_object
 from tidu.apps.accounts.actors import SYSTEM
 from tidu.apps.accounts.enums import Role
+from tidu.apps.accounts.models import OutsideIdentity, SessionRecord
 from tidu.apps.cultivation.models import FirmWarning
 from tidu.apps.jobs.models import Job
 
@@ -30,6 +32,16 @@ def job_object(district: District, role: Role, own: bool) -> list[Any]:
     return [job.pk]
 
 
+def session_object(district: District, role: Role, own: bool) -> list[Any]:
+    user = district.people[role] if own else stranger()
+    return [SessionRecord.objects.create(user=user, key=f"{role}{own}"[:40], way="password", began_at=AT, seen_at=AT).pk]
+
+
+def identity_object(district: District, role: Role, own: bool) -> list[Any]:
+    user = district.people[role] if own else stranger()
+    return [OutsideIdentity.objects.create(user=user, issuer=f"https://id.example/{own}", subject=role.value, bound_at=AT).pk]
+
+
 def pool_object(district: District, role: Role, own: bool) -> list[Any]:
     return ["zjtx"]
 
@@ -44,4 +56,16 @@ def warning_object(district: District, role: Role, own: bool) -> list[Any]:
     return [made.pk]
 
 
-OBJECTS: dict[str, Maker] = {"pool": pool_object, "material": material_object, "warning": warning_object, "firm": firm_object, "job": job_object, "import": import_object, "import-sheet": import_sheet_object}
+OBJECTS: dict[str, Maker] = {
+    **assessment_objects.OBJECTS,
+    "pool": pool_object,
+    "material": material_object,
+    "warning": warning_object,
+    "firm": firm_object,
+    "job": job_object,
+    "session": session_object,
+    "import": import_object,
+    "import-sheet": import_sheet_object,
+    "identity": identity_object,
+    **administration_objects.OBJECTS,
+}

@@ -6,8 +6,9 @@ import pytest
 from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.apps.people import AT, PASSWORD, District, small_district
+from tests.apps.people import PASSWORD, District, small_district
 from tidu.apps.accounts.actors import SYSTEM
 from tidu.apps.accounts.domain.accounts import open_account
 from tidu.apps.accounts.enums import Role
@@ -24,7 +25,7 @@ def district() -> District:
 
 @pytest.fixture
 def clerk(district: District) -> User:
-    user = open_account(actor=SYSTEM, at=AT, username="zhang", name="张某", password=PASSWORD, must_change=False)
+    user = open_account(actor=SYSTEM, at=timezone.now(), username="zhang", name="张某", password=PASSWORD, must_change=False)
     Post.objects.create(user=user, role=Role.BUREAU_CLERK, unit=district.units["bureau"])
     return user
 
@@ -54,7 +55,7 @@ def test_a_lock_is_of_one_account(clerk: User, district: District) -> None:
     client = Client()
     for _ in range(5):
         enter(client, "falsch")
-    other = open_account(actor=SYSTEM, at=AT, username="li", name="李某", password=PASSWORD, must_change=False)
+    other = open_account(actor=SYSTEM, at=timezone.now(), username="li", name="李某", password=PASSWORD, must_change=False)
     answer = client.post(reverse("login"), {"username": "li", "password": PASSWORD})
     assert (answer.status_code, other.pk is not None) == (302, True)
 

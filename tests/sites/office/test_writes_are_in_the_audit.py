@@ -77,6 +77,8 @@ def test_what_a_form_changes_is_in_the_audit(name: str) -> None:
     client = Client()
     if sent.role is not None:
         client.force_login(district.people[sent.role], backend=BACKEND)
+    if sent.before is not None:
+        sent.before(client)
     before, events = tables(), AuditEvent.objects.count()
     answer = client.post(reverse(name, args=sent.args), dict(sent.data))
     assert answer.status_code in {200, 302}, "the form is not valid: it was answered with what is wrong with it"

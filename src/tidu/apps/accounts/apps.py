@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,3 +13,7 @@ class AccountsConfig(AppConfig):
     name = "tidu.apps.accounts"
     label = "accounts"
     verbose_name = "用户与岗位"
+
+    def ready(self) -> None:
+        """Listen to logins that fail."""
+        import_module("tidu.apps.accounts.interfaces.locking")

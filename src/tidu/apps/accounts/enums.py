@@ -31,3 +31,30 @@ OUTSIDE = frozenset({Role.BANK_CLERK, Role.PROVIDER_CLERK})
 OFFICIALS = frozenset(Role) - FIRM_ROLES - OUTSIDE
 SEES_ALL_FIRMS = frozenset({Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DEPARTMENT_CLERK, Role.DISTRICT_LEADER, Role.AUDITOR})
 READS_ONLY = frozenset({Role.DISTRICT_LEADER, Role.AUDITOR, Role.AUDIT_ADMIN})
+
+
+class ReviewState(TextChoices):
+    """How far what one administrator asked for has come."""
+
+    ASKED = "asked", "待复核"
+    GRANTED = "granted", "已同意"
+    REFUSED = "refused", "已退回"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class LoginWay(TextChoices):
+    """How somebody logged in."""
+
+    PASSWORD = "password", "密码"
+    CODE = "code", "密码和动态码"
+    RECOVERY = "recovery", "密码和备用码"
+    OUTSIDE = "outside", "统一身份认证"
+
+
+class SessionEnd(TextChoices):
+    """How a session ended; one that only ran out has none of these."""
+
+    LEFT = "left", "本人退出"
+    ENDED = "ended", "被结束"
+    PASSWORD = "password", "密码已更换"
+    OFF = "off", "账号停用"

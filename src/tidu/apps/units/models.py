@@ -37,6 +37,7 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="children", verbose_name="上级")
     path = models.CharField("路径", max_length=400, unique=True)
     active = models.BooleanField("在用", default=True)
+    off_reason = models.CharField("停用原因", max_length=40, blank=True)
 
     objects = UnitQuerySet.as_manager()
 

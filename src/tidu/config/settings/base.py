@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import tidu
@@ -30,29 +29,43 @@ INSTALLED_APPS = [
     "tidu.apps.enterprises",
     "tidu.apps.audit",
     "tidu.apps.jobs",
-    "tidu.apps.cultivation",
     "tidu.apps.imports",
+    "tidu.apps.administration",
+    "tidu.apps.cultivation",
+    "tidu.apps.assessments",
+    "tidu.apps.corrections",
+    "tidu.apps.registry",
+    "tidu.apps.quality",
     "tidu.look",
     "tidu.sites.public",
     "tidu.sites.office",
+    "tidu.sites.portal",
     "axes",
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "login"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_FAILURE_LIMIT = "tidu.apps.accounts.interfaces.locking.failure_limit"
+AXES_COOLOFF_TIME = "tidu.apps.accounts.interfaces.locking.lock_time"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "tidu.config.errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_SENSITIVE_PARAMETERS = ["password"]
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
-# Who does nothing for half an hour is logged out; the cookie goes with the browser.
+# Who does nothing for half an hour (or what the login policy says) is logged out; the cookie goes with the browser.
+SESSION_ENGINE = "tidu.apps.accounts.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tidu.config.errors.bad_form_token"
+# Login by an identity provider of the city or the province (OpenID Connect); off where issuer or client is empty.
+OIDC = {
+    "issuer": os.environ.get("TIDU_OIDC_ISSUER", ""),
+    "client": os.environ.get("TIDU_OIDC_CLIENT_ID", ""),
+    "secret": os.environ.get("TIDU_OIDC_CLIENT_SECRET", ""),
+    "name": os.environ.get("TIDU_OIDC_NAME", "统一身份认证"),
+}
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -63,6 +76,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tidu.apps.accounts.passwords.LongEnough"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "tidu.apps.accounts.passwords.KindsOfCharacters"},
+    {"NAME": "tidu.apps.accounts.passwords.NotUsedBefore"},
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -76,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tidu.config.middleware.sentences_for_bad_input",
+    "tidu.apps.accounts.interfaces.duties.Duties",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "tidu.config.urls"
@@ -98,14 +113,19 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "tidu.look.context.site",
+                "tidu.apps.administration.interfaces.site.site",
                 "tidu.sites.public.navigation.navigation",
                 "tidu.sites.office.navigation.navigation",
+                "tidu.sites.portal.navigation.navigation",
             ],
         },
     }
 ]
 DATABASES = {"default": database(os.environ.get("TIDU_DATABASE", ""), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# For how many seconds each process goes by the site's words and the calendar as last read.
+ADMINISTRATION_AGE = 30
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

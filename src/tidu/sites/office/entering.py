@@ -1,8 +1,8 @@
-"""Logging in, out, and changing one's password."""
+"""Logging in with a password and, where it is set up, a code; logging out."""
 
 from __future__ import annotations
 
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,16 +11,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tidu.apps.accounts.actors import Actor
-from tidu.apps.accounts.domain.accounts import change_password
-from tidu.apps.accounts.domain.entering import record_login, record_logout
-from tidu.apps.accounts.enums import Role
-from tidu.apps.accounts.interfaces.requests import actor_of_request, page_for
+from tidu.apps.accounts.domain.second_factor import has_factor, take_code
+from tidu.apps.accounts.domain.sessions import leave_session
+from tidu.apps.accounts.enums import LoginWay
+from tidu.apps.accounts.interfaces.duties import RECORD, open_during_duties
+from tidu.apps.accounts.interfaces.locking import failed, is_locked, lock_sentence
+from tidu.apps.accounts.interfaces.logging_in import after_first_step, complete_login, remember_first_step
+from tidu.apps.accounts.interfaces.outside import provider
+from tidu.apps.accounts.interfaces.requests import actor_of_request
 from tidu.apps.accounts.models import User
 from tidu.kernel.errors import TiduError
-from tidu.look.fields import HIDDEN, Field
-
-WRONG = "用户名或密码不对。连续输错 5 次，账号会锁定 15 分钟。"
+from tidu.look.fields import CODE, HIDDEN, Field
 
 
 @sensitive_post_parameters("password")
@@ -31,56 +32,67 @@ def enter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         user = authenticate(request, username=request.POST.get("username", "").strip(), password=request.POST.get("password", ""))
         if isinstance(user, User) and user.is_active:
-            login(request, user)
-            actor = actor_of_request(request)
-            if actor is not None:
-                record_login(actor=actor, at=timezone.now(), user=user)
-            return HttpResponseRedirect(reverse("password") if user.must_change_password else _back(request))
-        problems.append({"text": WRONG, "href": "#username"})
+            return _after_password(request, user)
+        problems.append({"text": f"用户名或密码不对。{lock_sentence()}", "href": "#username"})
     fields = [
         Field("username", "用户名", values=(request.POST.get("username", ""),)),
         Field("password", "密码", HIDDEN),
     ]
-    context = {"fields": fields, "problems": problems, "next": request.POST.get("next", request.GET.get("next", ""))}
+    known = provider()
+    context = {
+        "fields": fields,
+        "problems": problems,
+        "next": request.POST.get("next", request.GET.get("next", "")),
+        "outside": known.name if known else "",
+    }
     return render(request, "office/login.html", context, status=400 if problems else 200)
 
 
-def _back(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
+def _after_password(request: HttpRequest, user: User) -> HttpResponse:
+    at, wanted = timezone.now(), request.POST.get("next", "")
+    if has_factor(user):
+        remember_first_step(request, user, at, wanted)
+        return HttpResponseRedirect(reverse("second-step"))
+    complete_login(request, user, at, LoginWay.PASSWORD)
+    return HttpResponseRedirect(reverse("password") if user.must_change_password else safe_address(request, wanted))
+
+
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_step(request: HttpRequest) -> HttpResponse:
+    """登录第二步: a code, after the password was right."""
+    at, problems = timezone.now(), []
+    known = after_first_step(request, at)
+    if known is None:
+        return HttpResponseRedirect(reverse("login"))
+    user, wanted = known
+    if request.method == "POST":
+        if is_locked(request, user.username):
+            raise TiduError("locked-out", f"输错次数太多，账号已锁定。{lock_sentence()}")
+        try:
+            recovery = take_code(user=user, at=at, code=request.POST.get("code", "")[:40])
+        except TiduError as error:
+            failed(request, user.username, "code")
+            problems.append({"text": error.message, "href": "#code"})
+        else:
+            complete_login(request, user, at, LoginWay.RECOVERY if recovery else LoginWay.CODE)
+            return HttpResponseRedirect(reverse("password") if user.must_change_password else safe_address(request, wanted))
+    fields = [Field("code", "动态码", CODE, "手机验证器上的 6 位数字；设备不在身边时输入一个备用码")]
+    return render(request, "office/second_step.html", {"fields": fields, "problems": problems}, status=400 if problems else 200)
+
+
+def safe_address(request: HttpRequest, wanted: str) -> str:
+    """Where somebody wanted to go, if it is a page of this site."""
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return wanted if wanted and safe else reverse("desk")
 
 
+@open_during_duties
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """退出."""
     actor = actor_of_request(request)
     if actor is not None and isinstance(request.user, User):
-        record_logout(actor=actor, at=timezone.now(), user=request.user)
+        leave_session(actor=actor, at=timezone.now(), user=request.user, record=request.session.get(RECORD))
     logout(request)
     return HttpResponseRedirect(reverse("login"))
-
-
-@sensitive_post_parameters("old", "new", "again")
-@page_for(*Role)
-@require_http_methods(["GET", "HEAD", "POST"])
-def password(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """修改密码."""
-    problems: list[dict[str, str]] = []
-    if request.method == "POST" and isinstance(request.user, User):
-        old, new = request.POST.get("old", ""), request.POST.get("new", "")
-        try:
-            if new != request.POST.get("again", ""):
-                raise TiduError("passwords-differ", "两次输入的新密码不一样。请重新输入。")
-            change_password(actor=actor, at=timezone.now(), user=request.user, old=old, new=new)
-        except TiduError as error:
-            problems.append({"text": error.message, "href": "#old"})
-        else:
-            update_session_auth_hash(request, request.user)
-            return HttpResponseRedirect(reverse("desk"))
-    fields = [
-        Field("old", "原密码", HIDDEN),
-        Field("new", "新密码", HIDDEN, "至少 10 位，包含大写字母、小写字母、数字、其他符号中的三类"),
-        Field("again", "再输一次新密码", HIDDEN),
-    ]
-    return render(request, "office/password.html", {"fields": fields, "problems": problems}, status=400 if problems else 200)

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 
+from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.interfaces.requests import actor_of_request
 
 GROUPS = (
     ("工作台", (("desk", "我的工作台"), ("jobs", "后台任务"))),
-    ("企业库", (("firms", "企业查询"),)),
+    (
+        "企业库",
+        (
+            ("firms", "企业查询"),
+            ("quality", "数据质量"),
+            ("review-corrections", "更正审核"),
+            ("review-filings", "年度填报审核"),
+            ("fact-requests", "数据需求"),
+            ("merges", "企业合并"),
+        ),
+    ),
     (
         "培育库",
         (
@@ -23,8 +35,32 @@ GROUPS = (
             ("materials", "材料目录"),
         ),
     ),
+    ("评估认定", (("assessments", "全员评估"), ("to-report", "应报尽报"), ("recommendations", "推荐汇总表"))),
     ("数据管理", (("imports", "数据导入"), ("import-codes", "代码对照"))),
-    ("系统", (("audit-log", "操作日志"), ("password", "修改密码"))),
+    (
+        "系统",
+        (
+            ("units", "单位与街道"),
+            ("users", "用户"),
+            ("post-reviews", "岗位申请与复核"),
+            ("reset-reviews", "密码重置复核"),
+            ("posts", "授权清单"),
+            ("role-matrix", "岗位能打开什么"),
+            ("login-policy", "登录策略"),
+            ("sessions", "在线会话"),
+            ("dictionaries", "字典"),
+            ("parameters", "参数"),
+            ("texts", "模板"),
+            ("announcements", "公告"),
+            ("workdays", "工作日历"),
+            ("schedule", "定时任务"),
+            ("service", "服务状态"),
+            ("audit-log", "操作日志"),
+            ("login-log", "登录日志"),
+            ("audit-verify", "日志校验与导出"),
+            ("account", "我的账号"),
+        ),
+    ),
 )
 
 
@@ -37,18 +73,27 @@ class Entry:
     here: bool
 
 
+@cache
+def _places() -> tuple[tuple[str, tuple[tuple[str, str, tuple[Role, ...]], ...]], ...]:
+    """Groups with address, text and roles of each entry; addresses never change while the site runs."""
+    return tuple(
+        (
+            title,
+            tuple((reverse(name), text, tuple(getattr(resolve(reverse(name)).func, "roles", ()))) for name, text in entries),
+        )
+        for title, entries in GROUPS
+    )
+
+
 def navigation(request: HttpRequest) -> dict[str, object]:
     """``side`` for templates, ``actor`` and the person's name; nothing for who is not logged in."""
     actor = actor_of_request(request) if hasattr(request, "user") else None
     if actor is None:
         return {"side": (), "actor": None}
-    side = []
-    for title, entries in GROUPS:
-        listed = [
-            Entry(reverse(name), text, request.path.startswith(reverse(name)) and (name != "desk" or request.path == reverse("desk")))
-            for name, text in entries
-            if actor.has(*getattr(resolve(reverse(name)).func, "roles", ()))
-        ]
-        if listed:
-            side.append((title, listed))
+    open_to = [(title, [(href, text) for href, text, roles in entries if actor.has(*roles)]) for title, entries in _places()]
+    hrefs = [href for _, entries in open_to for href, _ in entries if request.path.startswith(href)]
+    here = max(hrefs, key=len, default="")
+    if here == reverse("desk") != request.path:
+        here = ""
+    side = [(title, [Entry(href, text, href == here) for href, text in entries]) for title, entries in open_to if entries]
     return {"side": side, "actor": actor}

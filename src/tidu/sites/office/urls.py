@@ -5,19 +5,23 @@ from __future__ import annotations
 from django.urls import path
 
 from tidu.sites.office import desk, entering, firms, jobs
-from tidu.sites.office.import_urls import import_paths
+from tidu.sites.office.administration_urls import administration_paths
+from tidu.sites.office.assessment_urls import assessment_paths
 from tidu.sites.office.cultivation_urls import cultivation_paths
+from tidu.sites.office.import_urls import import_paths
+from tidu.sites.office.registry_urls import registry_paths
 
 urlpatterns = [
     path("login/", entering.enter, name="login"),
     path("logout/", entering.leave, name="logout"),
-    path("password/", entering.password, name="password"),
     path("", desk.desk, name="desk"),
     path("firms/", firms.firm_list, name="firms"),
     path("firms/<str:code>/", firms.firm, name="firm"),
+    *registry_paths,
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:number>/", jobs.job, name="job"),
+    *assessment_paths,
+    *administration_paths,
     *cultivation_paths,
     *import_paths,
-    path("audit/", desk.audit_log, name="audit-log"),
 ]

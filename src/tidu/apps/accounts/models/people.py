@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -11,6 +12,19 @@ from django.db.models import Q
 from tidu.apps.accounts.enums import ADMINISTRATORS, FIRM_ROLES, Role
 from tidu.apps.enterprises.models import Enterprise
 from tidu.apps.units.models import Unit
+
+if TYPE_CHECKING:
+    from tidu.apps.accounts.actors import Actor
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Ways to ask for users."""
+
+    def visible_to(self, actor: Actor) -> UserQuerySet:
+        """The three administrators and auditors see all accounts, everybody else the own one."""
+        if actor.has(*ADMINISTRATORS, Role.AUDITOR):
+            return self
+        return self.filter(pk=actor.user)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -23,6 +37,14 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def get_queryset(self) -> UserQuerySet:
+        """All users."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, actor: Actor) -> UserQuerySet:
+        """The accounts that a person may see."""
+        return self.get_queryset().visible_to(actor)
+
 
 class User(AbstractBaseUser):
     """A person who may log in."""
@@ -34,6 +56,8 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     password_changed_at = models.DateTimeField("改密码时间", null=True, blank=True)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    off_reason = models.CharField("停用原因", max_length=40, blank=True)
+    off_at = models.DateTimeField("停用时间", null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -48,6 +72,24 @@ class User(AbstractBaseUser):
         return self.name
 
 
+class PostQuerySet(models.QuerySet["Post"]):
+    """Ways to ask for posts."""
+
+    def visible_to(self, actor: Actor) -> PostQuerySet:
+        """The three administrators and auditors see all posts, everybody else the own ones."""
+        if actor.has(*ADMINISTRATORS, Role.AUDITOR):
+            return self
+        return self.filter(user=actor.user)
+
+    def held_on(self, day: date) -> PostQuerySet:
+        """Posts held on a day."""
+        return self.filter(Q(since=None) | Q(since__lte=day)).filter(Q(until=None) | Q(until__gt=day))
+
+    def not_over(self, day: date) -> PostQuerySet:
+        """Posts held on a day or later."""
+        return self.filter(Q(until=None) | Q(until__gt=day))
+
+
 class Post(models.Model):
     """A role in a unit, or in a firm, from a day on."""
 
@@ -57,6 +99,9 @@ class Post(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.RESTRICT, null=True, blank=True, related_name="posts", verbose_name="企业")
     since = models.DateField("起", null=True, blank=True)
     until = models.DateField("止（不含）", null=True, blank=True)
+    end_reason = models.CharField("结束原因", max_length=40, blank=True)
+
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         verbose_name = "岗位"

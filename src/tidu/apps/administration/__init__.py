@@ -1,0 +1,1 @@
+"""What administrators keep: parameters, dictionaries, texts, the calendar of working days, announcements."""

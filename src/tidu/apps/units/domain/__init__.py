@@ -1,0 +1,1 @@
+"""What is done with units: one function owns one change."""
