@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "校验操作日志"),
     "serve": ("serve", "启动网站：政策计算器、梯度体检、政策与标准"),
     "work": ("work", "执行后台任务：数据导入、全员评估、每日任务"),
+    "nightly": ("nightly", "立即进行全员评估（每天凌晨也会自动进行）"),
     "bench": ("bench", "测量各引擎的速度（在源码目录中使用）"),
 }
 """Command → (module in ``tidu.commands``, what it does). A module is imported only to run its command."""

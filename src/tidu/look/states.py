@@ -20,6 +20,7 @@ STATES: dict[str, Shown] = {
     "unmet": Shown("不符合", "bad", "cross"),
     "unknown": Shown("待补充", "open", "question"),
     "manual": Shown("需人工判断", "open", "person"),
+    "out": Shown("不适用", "none", "minus"),
     # groups of results
     "can": Shown("可享", "good", "check"),
     "near": Shown("差一点", "near", "up"),

@@ -18,23 +18,27 @@ READ_AT_ONCE = 20_000
 _JSON_TYPES: Mapping[Store, Any] = {Store.INTEGER: pl.Int64, Store.BOOLEAN: pl.Boolean, Store.DATE: pl.String, Store.TEXT: pl.String}
 
 
-def population_of_registry(enterprises: QuerySet[Enterprise]) -> Population:
-    """All firms of a queryset with the facts in force and their events."""
+def population_of_registry(enterprises: QuerySet[Enterprise], *, months: bool = True) -> Population:
+    """All firms of a queryset with the facts in force and their events; without ``months`` that table stays empty."""
     facts = catalogue()
     wanted = enterprises.in_registry() if hasattr(enterprises, "in_registry") else enterprises
     ids = wanted.order_by().values("pk")
     base = pl.DataFrame(
         list(wanted.order_by("code").values_list("code", "name")), schema={FIRM_CODE: pl.String, FIRM_NAME: pl.String}, orient="row"
     )
-    tables = {level: _facts(FactsInForce.objects.filter(enterprise__in=ids, level=level), facts, level) for level in Level}
+    held = FactsInForce.objects.filter(enterprise__in=ids)
+    tables = {
+        level: _facts(held.filter(level=level) if months or level != Level.MONTH else FactsInForce.objects.none(), facts, level)
+        for level in Level
+    }
     own = tables[Level.FIRM].drop("period", FIRM_NAME, strict=False)
     firms = base.join(own, on=FIRM_CODE, how="left").select(*firm_schema(facts))
     years = tables[Level.YEAR].rename({"period": YEAR}).select(*year_schema(facts)).sort(FIRM_CODE, YEAR)
-    months = tables[Level.MONTH].with_columns(
+    monthly = tables[Level.MONTH].with_columns(
         pl.date(pl.col("period") // 100, pl.col("period") % 100, 1).alias(MONTH)
     ).select(*month_schema(facts)).sort(FIRM_CODE, MONTH)  # fmt: skip
     happenings = Event.objects.filter(enterprise__in=ids, withdrawn_at=None)
-    return Population(firms, years, months, {name: _events(happenings, facts, name) for name in facts.events})
+    return Population(firms, years, monthly, {name: _events(happenings, facts, name) for name in facts.events})
 
 
 def _facts(rows: QuerySet[FactsInForce], facts: Catalogue, level: Level) -> pl.DataFrame:
