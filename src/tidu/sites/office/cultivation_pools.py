@@ -92,17 +92,20 @@ def _acts(actor: Actor, *keys: str) -> list[tuple[str, str, str, bool]]:
     return [(key, TRANSITIONS[key].name, actor.may_write(*TRANSITIONS[key].roles).reason, TRANSITIONS[key].reason) for key in keys]
 
 
+def _settled(row: Any) -> str:
+    if row.member_state == MemberState.PROPOSED:
+        return "街道已提出"
+    return MemberState(row.member_state).label if row.member_state else "未办理"
+
+
 CANDIDATE_COLUMNS = (
     firm_column(),
     CODE,
     STREET,
     Column("建议阶段", lambda row: Stage(row.stage).label),
-    Column(
-        "办理到", lambda row: "街道已提出" if row.member_state == MemberState.PROPOSED else "未办理",
-        state=lambda row: "near" if row.member_state == MemberState.PROPOSED else "todo",
-    ),
-    Column("提出人", lambda row: row.member_by if row.member_state == MemberState.PROPOSED else "—"),
-)  # fmt: skip
+    Column("办理到", _settled, state=lambda row: STATES[MemberState(row.member_state)] if row.member_state else "todo"),
+    Column("办理人", lambda row: row.member_by or "—"),
+)
 CANDIDATE_TICK = Column("选择", lambda row: f"{row.enterprise.code}:{row.member_version or 0}")
 
 

@@ -45,17 +45,17 @@ def _range(line: RevenueLine) -> str:
 
 COLUMNS = (
     firm_column(),
-    CODE,
-    STREET,
     Column("本月（万元）", lambda line: wan_text(line.latest), number=True),
     Column("本年累计（万元）", lambda line: wan_text(line.to_date), number=True),
     Column("上年同期（万元）", lambda line: wan_text(line.before), number=True),
     Column("同比", lambda line: percent_text(line.growth, signed=True), number=True),
-    Column("上年全年（万元）", lambda line: wan_text(line.last_year), number=True),
-    Column("缺报（月）", lambda line: str(line.gaps), number=True),
     Column("预计全年（万元）", lambda line: wan_text(line.middle), number=True),
     Column("八成把握的区间，或不作预测的原因", _range),
     Column("对 2000 万元的预测", lambda line: line.get_crossing_display(), state=lambda line: TONES[Crossing(line.crossing)]),
+    Column("上年全年（万元）", lambda line: wan_text(line.last_year), number=True),
+    Column("缺报（月）", lambda line: str(line.gaps), number=True),
+    STREET,
+    CODE,
 )
 
 

@@ -11,6 +11,7 @@ from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.interfaces.requests import page_for
 from tidu.apps.administration.models import Announcement
+from tidu.apps.cultivation.queries import to_dos
 from tidu.apps.enterprises.queries import firms_by_subdistrict
 
 
@@ -24,6 +25,7 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
         "streets": streets,
         "total": sum(count for _, _, count in streets),
         "posts": posts,
+        "to_dos": to_dos(actor, timezone.localdate()),
         "announcements": Announcement.objects.visible_to(actor).on(timezone.localdate())[:5],
     }
     return render(request, "office/desk.html", context)

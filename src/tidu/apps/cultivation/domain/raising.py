@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from tidu.apps.cultivation.domain.computing import AT_ONCE, Outcome
+from tidu.apps.cultivation.domain.derived import SILENT
 from tidu.apps.cultivation.domain.forecasting import period_of
 from tidu.apps.cultivation.domain.rulebook import WarningRule
 from tidu.apps.cultivation.enums import UNDONE
@@ -127,7 +128,8 @@ def _events(outcome: Outcome, name: str, codes: list[str]) -> dict[str, Evidence
 def _period(rule: WarningRule, outcome: Outcome, row: Mapping[str, Any]) -> str:
     """What makes the same ground of the same firm a new one."""
     if rule.period == "gap" and outcome.revenue is not None:
-        return f"{period_of(outcome.revenue.through - row['连续缺报月数'])} 之后"
+        last = period_of(outcome.revenue.through - row[SILENT])
+        return f"{last // 100}年{last % 100}月之后"
     if rule.period == "status":
         return str(row["登记状态"] or "状态不明")
     return str(outcome.day.year)

@@ -108,9 +108,10 @@ def members(actor: Actor, pool: str, wanted: PoolFilter) -> Any:
 
 
 def candidates(actor: Actor, pool: str, wanted: PoolFilter) -> Any:
-    """Who meets the entry rule and is neither in nor refused (应入尽入), proposals first."""
+    """Who meets the entry rule and is neither in nor refused (应入尽入), proposals first; ``state`` all gives the settled ones too."""
     found = with_membership(Finding.objects.visible_to(actor).filter(pool=pool, entry=MET), pool)
-    found = found.filter(~Exists(_live(pool, *INSIDE, MemberState.REFUSED)))
+    if wanted.state != "all":
+        found = found.filter(~Exists(_live(pool, *INSIDE, MemberState.REFUSED)))
     if wanted.stage:
         found = found.filter(stage=wanted.stage)
     if wanted.state == MemberState.PROPOSED:
