@@ -6,7 +6,7 @@ answer moves between brackets (each with any of its points), along a person's in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import Any
@@ -42,7 +42,8 @@ class Bands:
         self.others = Component(self.component.inputs, others)
         self.known: Mapping[str, Any] = {}
         self.forms: list[Form] = []
-        self.led_to: dict[tuple[bool, ...], tuple[Amount, ...]] = {}
+        self.led_to: dict[tuple[bool, ...], State] = {}
+        self.moved: dict[tuple[Amount, ...], list[tuple[int, ...]]] = {}
 
     def fill(self, known: Mapping[str, Any], *, free: bool) -> None:
         """Fill in outcomes and lines; ``free``: every fact alone reaches every bracket of the only item."""
@@ -72,6 +73,9 @@ class Bands:
         # a product that is left a sum would be given other candidates, which is not for a shortcut to decide
         component.forms = [form if short.is_linear and not form.is_linear else short for form, short in shorter]
         choices = [self.choices(item) for item in self.items]
+        compared = [self.question(leaf) for part in self.others.parts for leaf in part.leaves]
+        compared += [question for listed in choices for question, _ in listed]
+        by_answers = all(isinstance(question, tuple) for question in compared)
         for last in component.facts:
             others = [key for key in component.facts if key != last]
             sliced = [sliced_along(form, last) for form in self.forms]
@@ -83,17 +87,16 @@ class Bands:
                     holds = [
                         (square * value + slope) * value + rest >= 0 if square or slope else rest >= 0 for rest, slope, square in levels
                     ]
-                    run.add((self.rest(self.others, values), self.brackets(choices, tuple(holds), values)))
+                    run.add(self.state(choices, tuple(holds), values, by_answers=by_answers))
                 values[last] = None
                 yield last, run
 
-    def brackets(self, choices: list[list[Choice]], holds: tuple[bool, ...], values: Mapping[str, Any]) -> tuple[Amount, ...]:
-        """The bracket of each item for complete facts; the same answers of all comparisons lead to the same brackets."""
-        found = self.led_to.get(holds)
+    def state(self, choices: list[list[Choice]], holds: tuple[bool, ...], values: Mapping[str, Any], *, by_answers: bool) -> State:
+        """The state for complete facts; where comparisons are all that is asked, their answers lead to it (``by_answers``)."""
+        found = self.led_to.get(holds) if by_answers else None
         if found is None:
-            found = tuple(_chosen(listed, holds, values) for listed in choices)
-            if all(isinstance(question, tuple) for listed in choices for question, _ in listed):
-                self.led_to[holds] = found
+            found = (self.rest(self.others, values), tuple(_chosen(listed, holds, values) for listed in choices))
+            self.led_to[holds] = found
         return found
 
     def candidates(self, last: str, levels: Sequence[Levels]) -> list[Any]:
@@ -110,7 +113,7 @@ class Bands:
             return [((), node)]
         return [*((self.question(rule), amount) for rule, amount in node.cases), ((), node.otherwise)]
 
-    def question(self, rule: Rule) -> Question:
+    def question(self, rule: Rule | Amount) -> Question:
         """What has to hold: comparisons by their place among the forms; they are added where only a bracket asks them."""
         if not isinstance(rule, Compare):
             return lambda values: bool(answer(rule, values))
@@ -125,11 +128,15 @@ class Bands:
                 self.forms.append(short)
         return tuple(places)
 
-    def offsets(self, state: State) -> Iterable[tuple[int, ...]]:
+    def offsets(self, state: State) -> list[tuple[int, ...]]:
         """For each banded item, where each of its possible points moves the state."""
-        return [
-            tuple(self.place(item, value) for value in possible_points(amount)) for item, amount in zip(self.items, state[1], strict=True)
-        ]
+        found = self.moved.get(state[1])
+        if found is None:
+            found = self.moved[state[1]] = [
+                tuple(self.place(item, value) for value in possible_points(amount))
+                for item, amount in zip(self.items, state[1], strict=True)
+            ]
+        return found
 
     def moves(self, one: State, other: State) -> set[frozenset[int]]:
         """Steps from one state to another: a person's points stay the same where the bracket does."""
@@ -144,7 +151,7 @@ class Bands:
 
     def judged(self, state: State) -> None:
         """The outcomes of one state, and what a person's points alone can change in it."""
-        offsets = list(self.offsets(state))
+        offsets = self.offsets(state)
         self.component.outcomes |= {state[0] + sum(combination) for combination in product(*offsets)}
         for index, amount in enumerate(state[1]):
             if isinstance(amount, Expert):

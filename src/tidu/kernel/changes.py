@@ -6,19 +6,22 @@ from collections.abc import Iterable, Mapping
 from math import isqrt
 from typing import Any
 
-from tidu.kernel.algebra import Form
+from tidu.kernel.algebra import Bound, Form
 
 
-def order_along(forms: Iterable[Form], key: str, known: Mapping[str, Any]) -> tuple[Any, ...]:
+def order_along(forms: Iterable[Form], key: str, known: Mapping[str, Any], domain: Bound | None = None) -> tuple[Any, ...]:
     """The order of all changes along an input when everything else is known, and how each comparison begins."""
-    listed = [changes(form, key, known) for form in forms]
+    listed = [changes(form, key, known, domain) for form in forms]
     places = sorted({place for _, found in listed for place in found})
     rank = {place: number for number, place in enumerate(places)}
     return tuple((begins, *(rank[place] for place in found)) for begins, found in listed)
 
 
-def changes(form: Form, key: str, known: Mapping[str, Any]) -> tuple[bool, tuple[int, ...]]:
-    """Whether a form of at most the second power holds at the least value of its input, and the integers from which on the answer differs."""
+def changes(form: Form, key: str, known: Mapping[str, Any], domain: Bound | None = None) -> tuple[bool, tuple[int, ...]]:
+    """Whether a form of at most the second power holds at the least value of its input, and the integers from which on the answer differs.
+
+    ``domain`` bounds the input where it is narrower than the form's own bounds.
+    """
     levels = [form.constant, 0, 0]
     for coefficient, monomial in form.terms:
         product, power = coefficient, 0
@@ -33,7 +36,7 @@ def changes(form: Form, key: str, known: Mapping[str, Any]) -> tuple[bool, tuple
     def holds(value: int) -> bool:
         return (square * value + slope) * value + rest >= 0
 
-    low, high = form.bounds[key]
+    low, high = form.bounds[key] if domain is None else domain
     if not square:
         return _along_a_line(slope, rest, low, high)
     found = {place for place in _near(square, slope, rest) if holds(place) != holds(place - 1)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from tidu.kernel.rules import All, AnyOf, AtLeast, Constant, Not, Rule, ScoreAtL
 
 Integers = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.bool_]
+Answers = npt.NDArray[np.int8]
+"""``UNMET``, ``OPEN`` or ``MET`` in each row."""
 ABSENT = -(2**62)
 UNMET, OPEN, MET = 0, 1, 2
 
@@ -30,18 +32,21 @@ class Columns:
     frame: pl.DataFrame
     leaf_column: Mapping[int, str]
     item_columns: Mapping[int, tuple[str, str]]
-    codes: dict[str, Integers] = field(default_factory=dict)
+    codes: dict[str, Answers] = field(default_factory=dict)
     values: dict[str, Integers] = field(default_factory=dict)
     nulls: dict[str, Bits] = field(default_factory=dict)
-    truths: dict[int, Integers] = field(default_factory=dict)
+    truths: dict[int, Answers] = field(default_factory=dict)
     faults: dict[Any, Bits] = field(default_factory=dict)
 
-    def code(self, node: Rule) -> Integers:
+    def __post_init__(self) -> None:
+        # all leaves together, which are many
+        names = list(dict.fromkeys(self.leaf_column.values()))
+        coded = self.frame.select((pl.col(name).cast(pl.Int8) * 2).fill_null(OPEN) for name in names)
+        self.codes.update((name, coded[name].to_numpy()) for name in names)
+
+    def code(self, node: Rule) -> Answers:
         """A leaf's answer: unmet, open, met."""
-        name = self.leaf_column[id(node)]
-        if name not in self.codes:
-            self.codes[name] = (self.frame[name].cast(pl.Int64) * 2).fill_null(OPEN).to_numpy()
-        return self.codes[name]
+        return self.codes[self.leaf_column[id(node)]]
 
     def null(self, key: str) -> Bits:
         """Whether an input is missing."""
@@ -72,31 +77,31 @@ class Columns:
         low, high = self.item_columns[id(item)]
         return self.frame[low].to_numpy(), self.frame[high].to_numpy()
 
-    def truth(self, node: Rule) -> Integers:
+    def truth(self, node: Rule) -> Answers:
         """The answer of a node by Kleene logic."""
         found = self.truths.get(id(node))
         if found is None:
             found = self.truths[id(node)] = self._truth(node)
         return found
 
-    def _truth(self, node: Rule) -> Integers:
+    def _truth(self, node: Rule) -> Answers:
         match node:
             case Constant(decided):
-                return np.full(self.frame.height, MET if decided else UNMET)
+                return np.full(self.frame.height, MET if decided else UNMET, np.int8)
             case All(parts):
-                return np.asarray(np.minimum.reduce([self.truth(part) for part in parts]))
+                return reduce(np.minimum, [self.truth(part) for part in parts])
             case AnyOf(parts):
-                return np.asarray(np.maximum.reduce([self.truth(part) for part in parts]))
+                return reduce(np.maximum, [self.truth(part) for part in parts])
             case Not(part):
-                return 2 - self.truth(part)
+                return MET - self.truth(part)
             case AtLeast(count, parts):
                 answers = [self.truth(part) for part in parts]
                 sure = sum(answer == MET for answer in answers)
                 possible = sum(answer != UNMET for answer in answers)
-                return np.where(sure >= count, MET, np.where(possible >= count, OPEN, UNMET))
+                return np.where(sure >= count, MET, np.where(possible >= count, OPEN, UNMET)).astype(np.int8)
             case ScoreAtLeast(_, items, threshold):
                 lows, highs = zip(*(self.points(item) for item in items), strict=True)
-                return np.where(sum(lows) >= threshold, MET, np.where(sum(highs) < threshold, UNMET, OPEN))
+                return np.where(sum(lows) >= threshold, MET, np.where(sum(highs) < threshold, UNMET, OPEN)).astype(np.int8)
         return self.code(node)
 
 
@@ -134,3 +139,14 @@ def _words(columns: Sequence[Integers | Bits], height: int) -> list[Integers]:
         packed[: len(bits)] = bits
         words.append(np.ascontiguousarray(packed.T).view(np.int64).reshape(-1))
     return words
+
+
+def dense_ranks(values: Integers) -> Integers:
+    """Row by row, equal values get equal ranks, counted from 0."""
+    order = np.argsort(values, axis=1, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=1)
+    steps = np.zeros_like(values)
+    steps[:, 1:] = np.cumsum(ordered[:, 1:] != ordered[:, :-1], axis=1)
+    ranks = np.empty_like(values)
+    np.put_along_axis(ranks, order, steps, axis=1)
+    return ranks

@@ -51,6 +51,11 @@ def taken_apart(parts: Iterable[Part]) -> list[Component]:
     return found
 
 
+def too_entwined(component: Component) -> bool:
+    """Whether a component is too large to enumerate whatever the amounts are."""
+    return len(component.facts) > 2 and not component.is_plain and len(component.entwined) > MOST_ENTWINED
+
+
 @dataclass
 class Enumeration:
     """Components over the inputs of one firm."""
@@ -72,7 +77,7 @@ class Enumeration:
         """Roughly how many combinations an enumeration takes."""
         if len(component.facts) < 3:
             return 0
-        if not component.is_plain and len(component.entwined) > MOST_ENTWINED:
+        if too_entwined(component):
             return BUDGET + 1
         facts = component.facts
         return prod(len(candidates(component, key, [other for other in facts if other != key], _Blank(self.known))) for key in facts)

@@ -5,11 +5,14 @@ Two components that mean the same are one *situation*; a rule is then a list of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
-from tidu.kernel.arrangement import ALTERNATIVE, CONDITION, Cluster, Pieces, Role, parts_of_tree, residual_of
+from tidu.kernel.alike import Alike
+from tidu.kernel.arrangement import ALTERNATIVE, CONDITION, Cluster, Pieces, Role, Tree, parts_of_tree, residual_of
+from tidu.kernel.columns import Integers, first_rows_of
 from tidu.kernel.completions import Component
 from tidu.kernel.decisive import solve
 from tidu.kernel.enumeration import Enumeration, Outcomes, Vector, taken_apart
@@ -46,13 +49,34 @@ class Situations:
         if apart:
             ((tree, role),) = listed
             return [_question(residual_of(tree, pieces), role, known)]
+        components, roles = self.taken_apart(cluster, pieces)
+        enumeration = Enumeration(known)
+        return _situations(enumeration.affordable(components), roles, enumeration)
+
+    def taken_apart(self, cluster: Cluster, pieces: Pieces) -> tuple[list[Component], Mapping[int, Role]]:
+        """The components of a cluster, whatever the amounts, and what their parts are to the rule."""
         same = (cluster, *map(id, pieces.values()))
         found = self.taken.get(same)
         if found is None:
-            parts = [(part, role) for tree, role in listed for part in parts_of_tree(tree, pieces)]
+            parts = [(part, role) for tree, role in cluster[1] for part in parts_of_tree(tree, pieces)]
             found = self.taken[same] = (taken_apart(part for part, _ in parts), {id(part): role for part, role in parts})
-        enumeration = Enumeration(known)
-        return _situations(enumeration.affordable(found[0]), found[1], enumeration)
+        return found
+
+    def alike(self, cluster: Cluster, pieces: Pieces, value: Callable[[str], Integers], height: int) -> Integers | None:
+        """Numbers that are equal for rows of which the cluster has the same situations, so far as can be told at once.
+
+        ``value`` gives an input that the pieces do not miss in each of ``height`` rows. None for a question of several leaves.
+        """
+        apart, ((tree, _), *_) = cluster
+        if apart and tree[0] != "leaf" and (tree[0] != "not" or tree[1][0] != "leaf"):
+            return None
+        components = taken_apart(parts_of_tree(_unturned(tree), pieces)) if apart else self.taken_apart(cluster, pieces)[0]
+        columns = [column for component in components for column in Alike(component, value, height).columns()]
+        return first_rows_of(columns, height)[1]
+
+
+def _unturned(tree: Tree) -> Tree:
+    return tree[1] if tree[0] == "not" else tree
 
 
 def _situations(components: list[Component], roles: Mapping[int, Role], enumeration: Enumeration) -> list[Situation]:
@@ -109,12 +133,13 @@ class _Table:
 
     def situation(self, caps: Mapping[int, tuple[Capped, Axis]], others: Collection[_Raw] = (NOTHING,)) -> Situation:
         """In gains, over every outcome of others under the same caps."""
+        beside = list(others)
+        gains = {own: [_gain(_added(own, rest), caps) for rest in beside] for own in self.outcomes}
         lines: dict[str, frozenset[frozenset[Gain]]] = {}
         for key, listed in self.lines.items():
-            moved = {frozenset(_gain(_added(own, rest), caps) for own in line) for line in listed for rest in others}
+            moved = {frozenset(line_beside) for line in listed for line_beside in zip(*(gains[own] for own in line), strict=True)}
             lines[key] = frozenset(line for line in moved if len(line) > 1)
-        outcomes = frozenset(_gain(_added(own, rest), caps) for own in self.outcomes for rest in others)
-        return outcomes, tuple((key, lines[key]) for key in sorted(lines) if lines[key])
+        return frozenset(chain.from_iterable(gains.values())), tuple((key, lines[key]) for key in sorted(lines) if lines[key])
 
 
 def _raw(component: Component, vector: Vector, roles: Mapping[int, Role]) -> _Raw:
@@ -177,11 +202,22 @@ def _sharing(tables: list[_Table]) -> list[list[_Table]]:
 
 def _joined(group: list[_Table], caps: Mapping[int, tuple[Capped, Axis]]) -> Situation:
     """Components under one cap as one situation: each along its inputs over every outcome of the others."""
-    found: list[Situation] = []
-    for index, table in enumerate(group):
-        others: set[_Raw] = {NOTHING}
-        for other in (*group[:index], *group[index + 1 :]):
-            others = {_added(one, two) for one in others for two in other.outcomes}
-        found.append(table.situation(caps, others))
+    last = len(group) - 1
+    before: list[set[_Raw]] = [{NOTHING}]
+    after: list[set[_Raw]] = [{NOTHING}]
+    for place in range(last):
+        before.append(_sums(before[-1], group[place].outcomes, caps))
+        after.append(_sums(after[-1], group[last - place].outcomes, caps))
+    found = [table.situation(caps, _sums(before[place], after[last - place], caps)) for place, table in enumerate(group)]
     lines = [pair for _, listed in found for pair in listed]
     return found[0][0], tuple(sorted(lines, key=lambda pair: pair[0]))
+
+
+def _sums(some: Collection[_Raw], others: Collection[_Raw], caps: Mapping[int, tuple[Capped, Axis]]) -> set[_Raw]:
+    """Every outcome of one kind with every one of the other; points that a cap takes in any case are not counted."""
+    return {_within(_added(one, two), caps) for one in some for two in others}
+
+
+def _within(raw: _Raw, caps: Mapping[int, tuple[Capped, Axis]]) -> _Raw:
+    points, capped, holds, stands_in = raw
+    return points, tuple((item, min(extra, max(0, caps[item][0].cap - caps[item][0].low))) for item, extra in capped), holds, stands_in

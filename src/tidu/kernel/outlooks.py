@@ -8,7 +8,7 @@ to firm is which clusters come together and how many points are needed, and that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,9 @@ from tidu.kernel.rules import All, Not, Rule, ScoreItem
 from tidu.kernel.signatures import Signer
 
 NONE = -1
+
+FEWEST_AT_ONCE = 8
+"""States that differ in amounts only and are too few to be worth bringing together."""
 
 
 @dataclass(eq=False)
@@ -48,9 +51,13 @@ class Firms:
 
 @dataclass(eq=False)
 class States:
-    """The states of one part: which of them each row has, and what is open in each."""
+    """The states of one part: which of them each row has, and what is open in each.
+
+    ``amounts`` tells rows of one state apart by what their known inputs matter for.
+    """
 
     of_row: Integers
+    amounts: Integers | None
     pieces: list[Piece | None]
     ties: Integers
     """By state: states that miss the same inputs in the same places have the same number."""
@@ -120,7 +127,8 @@ class Outlooks:
         numbers = [ties.setdefault(_tie(piece), len(ties)) for piece in pieces]
         spread = max((sum(item.high - item.low for item in piece) for piece in pieces if isinstance(piece, tuple)), default=0)
         odd = [part.live[row] and not piece for row, piece in zip(firsts, pieces, strict=True)]
-        return States(of_row, pieces, np.array(numbers), spread, np.array(odd, np.int64))
+        amounts = self._classes(part.amounts)[1] if part.amounts else None
+        return States(of_row, amounts, pieces, np.array(numbers), spread, np.array(odd, np.int64))
 
     def _piece(self, node: Any, row: int) -> Piece | None:
         reduction = Reduction(self.firms[row])
@@ -222,26 +230,52 @@ class Outlooks:
         """The situations of one cluster in each of its states, and the state at each place."""
         numbers = sorted({number for tree, _ in cluster[1] for number in parts_in(tree)})
         columns = [self.states[number].of_row[places] for number in numbers]
+        columns += [amounts[places] for number in numbers if (amounts := self.states[number].amounts) is not None]
         columns += [column[places] for key, column in self.keys.items() if key in inputs]
         firsts, of_place = first_rows_of(columns, len(places))
+        kept, merged = self._alike(cluster, numbers, places[firsts])
         found: list[list[int]] = []
-        self.firms.fetch(self.rows[places[firsts]].tolist())
-        for first in firsts:
-            place = places[first]
-            pieces = {number: piece for number in numbers if (piece := self.states[number].piece(place)) is not None}
+        self.firms.fetch(self.rows[kept].tolist())
+        for place in kept.tolist():
+            pieces = self._pieces(numbers, place)
             solved = self.solver.of(cluster, pieces, self.firms[int(self.rows[place])]) if len(pieces) == len(numbers) else []
             found.append([self.situations.setdefault(situation, len(self.situations) + 1) for situation in solved])
-        return found, of_place
+        return found, merged[of_place]
+
+    def _pieces(self, numbers: Sequence[int], place: int) -> dict[int, Piece]:
+        return {number: piece for number in numbers if (piece := self.states[number].piece(place)) is not None}
+
+    def _values(self, rows: Integers) -> Callable[[str], Integers]:
+        return lambda key: self.signer.at.value(key)[rows]
+
+    def _alike(self, cluster: Cluster, numbers: Sequence[int], places: Integers) -> tuple[Integers, Integers]:
+        """Places of which a cluster differs in amounts only, brought together where these do not tell: one of each, and which it is."""
+        firsts, kinds = first_rows_of([self.states[number].of_row[places] for number in numbers], len(places))
+        if len(places) < FEWEST_AT_ONCE + len(firsts):
+            return places, np.arange(len(places))
+        stands_for = np.arange(len(places))
+        order = np.argsort(kinds, kind="stable")
+        for first, members in zip(firsts, np.split(order, np.searchsorted(kinds[order], np.arange(1, len(firsts)))), strict=True):
+            pieces = self._pieces(numbers, places[first])
+            if len(members) > FEWEST_AT_ONCE and len(pieces) == len(numbers):
+                rows = self.rows[places[members]]
+                found = self.solver.alike(cluster, pieces, self._values(rows), len(rows))
+                if found is not None:
+                    stands_for[members] = members[np.unique(found, return_index=True)[1]][found]
+        kept, merged = np.unique(stands_for, return_inverse=True)
+        return places[kept], merged.reshape(-1)
 
     def _under_one(self, bound: int, places: Integers, listed: Integers) -> list[Outlook]:
-        """Rows with one score bound, or none, all together."""
+        """Rows with one score bound, or none, all together; the same need and situations once."""
         number = self.signer.branches[bound].number if bound != NONE else None
         need = np.zeros(len(places), np.int64) if number is None else number[self.rows[places]]
-        picked = listed[places]
+        firsts, of_place = first_rows_of([need, *listed[places].T], len(places))
+        need, picked = need[firsts], listed[places[firsts]]
         used = np.unique(picked[picked > 0])
         known = list(self.situations)
         windows = Windows.of([known[number - 1] for number in used.tolist()], int(need.max()) + 1)
-        return Combination(windows, np.where(picked > 0, np.searchsorted(used, picked) + 1, 0), need).outlooks()
+        found = Combination(windows, np.where(picked > 0, np.searchsorted(used, picked) + 1, 0), need).outlooks()
+        return [found[place] for place in of_place.tolist()]
 
     def _under_several(
         self, found: list[Outlook | None], patterns: Integers, arrangements: list[Arrangement | None], listed: Integers
@@ -258,7 +292,7 @@ class Outlooks:
             needs = tuple((bound, int(self.signer.branches[bound].number[row])) for bound in arrangement.bounds)
             key = (needs, tuple(listed[place].tolist()))
             if key not in solved:
-                solved[key] = Bounds(dict(needs), [known[number - 1] for number in key[1] if number], worked).outlook()
+                solved[key] = Bounds(needs, [known[number - 1] for number in key[1] if number], worked).outlook()
             found[place] = solved[key]
 
 

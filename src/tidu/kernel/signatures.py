@@ -8,15 +8,17 @@ the order of its breakpoints. One firm of each signature is then solved exactly,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
 from itertools import combinations
+from operator import mul
 from typing import Any
 
 import numpy as np
 
 from tidu.kernel.algebra import Form
 from tidu.kernel.changes import order_along
-from tidu.kernel.columns import ABSENT, MET, OPEN, Bits, Columns, Integers, first_rows_of
+from tidu.kernel.columns import ABSENT, MET, OPEN, Bits, Columns, Integers, dense_ranks, first_rows_of
 from tidu.kernel.completions import steerable
 from tidu.kernel.rules import (
     All,
@@ -43,13 +45,17 @@ MOST_RANKED = 15
 
 @dataclass(eq=False)
 class Part:
-    """A leaf of the criteria or a score item, the rows in which it is in play, and what tells them apart as far as it goes."""
+    """A leaf of the criteria or a score item, the rows in which it is in play, and what tells them apart as far as it goes.
+
+    ``columns`` tell what is open of it and which inputs it misses, ``amounts`` what else its known inputs matter for.
+    """
 
     node: Leaf | ScoreItem
     leaves: tuple[Leaf, ...]
     keys: tuple[str, ...]
     live: Bits
     columns: list[Integers | Bits]
+    amounts: list[Integers] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -127,9 +133,9 @@ class Signer:
                 part.columns.append(undefined)
         products = {leaf.form.keys: leaf.form for leaf in part.leaves if isinstance(leaf, Compare) and not leaf.form.is_linear}
         for form in products.values():
-            part.columns.extend(self._factors(part.live, form))
-        part.columns.extend(self._orders(part))
-        part.columns.extend(self._product_orders(part))
+            part.amounts.extend(self._factors(part.live, form))
+        part.amounts.extend(self._orders(part))
+        part.amounts.extend(self._product_orders(part))
         return len(self.parts) - 1
 
     def _orders(self, part: Part) -> Iterator[Integers]:
@@ -146,7 +152,7 @@ class Signer:
             rows = np.flatnonzero(alone)
             if len(rows):
                 flips = [np.where(self.at.code(leaf)[rows] == OPEN, self.flip(leaf, key, rows), ABSENT) for leaf in reading]
-                ranks = _dense_ranks(np.column_stack(flips))
+                ranks = dense_ranks(np.column_stack(flips))
                 column = np.full(self.height, -1)
                 column[rows] = (ranks << (4 * np.arange(len(reading)))).sum(axis=1)
                 yield column
@@ -202,7 +208,7 @@ class Signer:
     def classes(self) -> tuple[list[int], Integers]:
         """For each signature the first row that has it, and for each row the number of its signature."""
         columns: list[Integers | Bits] = [branch.number for branch in self.branches if branch.number is not None]
-        columns.extend(column for part in self.parts for column in part.columns)
+        columns.extend(column for part in self.parts for column in (*part.columns, *part.amounts))
         columns.extend(column for listed in self.shared_columns.values() for column in listed)
         return first_rows_of(columns, self.height)
 
@@ -267,7 +273,7 @@ class Breakpoints:
                 hard = open_rows & self._hard(leaf)
                 tangled |= hard
                 flips.extend(self._flips(leaf, open_rows & ~hard))
-        columns = [np.where(tangled, -1, word) for word in _words(_dense_ranks(np.column_stack(flips)))] if flips else []
+        columns = [np.where(tangled, -1, word) for word in _words(dense_ranks(np.column_stack(flips)))] if flips else []
         if tangled.any():
             columns.extend(np.where(tangled, at.value(name)[self.rows], ABSENT) for name in sorted(names))
         return [self._spread(column) for column in columns]
@@ -309,16 +315,20 @@ class Breakpoints:
 
     def _product_flip(self, leaf: Compare, rows: Bits) -> Integers:
         """The breakpoint in a form ``slope(others)·x + rest(others)``, whose products outgrow 64 bits."""
+        chosen = np.flatnonzero(rows)
+        rest: Any = np.full(len(chosen), leaf.form.constant, object)
+        slope: Any = np.zeros(len(chosen), object)
+        for coefficient, monomial in leaf.form.terms:
+            known = [self.signer.at.value(name)[self.rows[chosen]].astype(object) for name in monomial if name != self.key]
+            term = reduce(mul, known, coefficient)
+            if self.key in monomial:
+                slope = slope + term
+            else:
+                rest = rest + term
+        divided = rest // np.where(slope == 0, 1, abs(slope))
+        flips = np.minimum(np.maximum(np.where(slope > 0, -divided, divided + 1), ABSENT + 1), -ABSENT)
         found = np.full(len(self.rows), ABSENT)
-        names = self._others(leaf)
-        columns = [self.signer.at.value(name)[self.rows] for name in names]
-        for row in np.flatnonzero(rows):
-            values = {name: int(column[row]) for name, column in zip(names, columns, strict=True)}
-            rest = leaf.form.at(values | {self.key: 0})
-            slope = leaf.form.at(values | {self.key: 1}) - rest
-            if slope:
-                flip = -(rest // slope) if slope > 0 else rest // -slope + 1
-                found[row] = max(min(flip, -ABSENT), ABSENT + 1)
+        found[chosen] = np.where(slope == 0, ABSENT, flips)
         return found
 
 
@@ -340,14 +350,3 @@ def _words(ranks: Integers) -> list[Integers]:
     held = 62 // bits
     shifts = bits * np.arange(held)
     return [(ranks[:, start : start + held] << shifts[: ranks.shape[1] - start]).sum(axis=1) for start in range(0, ranks.shape[1], held)]
-
-
-def _dense_ranks(values: Integers) -> Integers:
-    """Row by row, equal values get equal ranks, counted from 0."""
-    order = np.argsort(values, axis=1, kind="stable")
-    ordered = np.take_along_axis(values, order, axis=1)
-    steps = np.zeros_like(values)
-    steps[:, 1:] = np.cumsum(ordered[:, 1:] != ordered[:, :-1], axis=1)
-    ranks = np.empty_like(values)
-    np.put_along_axis(ranks, order, steps, axis=1)
-    return ranks

@@ -159,8 +159,8 @@ def sliced_along(form: Form, key: str) -> Slices:
 
 def levels_at(slices: Slices, values: Mapping[str, Any]) -> Levels:
     """``c, b, a`` where the form is ``a·x² + b·x + c`` along the input it was sliced by."""
-    c, b, a = (_summed(level, values) for level in slices)
-    return c, b, a
+    c, b, a = slices
+    return _summed(c, values), _summed(b, values) if b else 0, _summed(a, values) if a else 0
 
 
 def _summed(level: Sequence[tuple[int, Monomial]], values: Mapping[str, Any]) -> int:
