@@ -8,6 +8,7 @@ import os
 import secrets
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from typing import Annotated, Any
 
 import typer
@@ -87,14 +88,24 @@ def _start_worker() -> None:
     atexit.register(lambda: worker.terminate() if os.getpid() == parent else None)
 
 
-def _prepare_demonstration() -> None:
+def _demonstration(password: str) -> Any:
+    import django
+
+    django.setup()
     from django.utils import timezone
 
     from tidu.config.demonstration import prepare_demonstration
 
+    return prepare_demonstration(at=timezone.now(), password=password, progress=lambda what: typer.echo(f"  {what}", err=True))
+
+
+def _prepare_demonstration() -> None:
     password = f"{secrets.token_urlsafe(9)}-Td1"
     typer.echo("企业库为空时建立虚构的示范区，约需一分钟…", err=True)
-    found = prepare_demonstration(at=timezone.now(), password=password, progress=lambda what: typer.echo(f"  {what}", err=True))
+    # In a process of its own: the threads of the bulk engine do not survive the fork into the server's processes, which
+    # would then wait for them for ever.
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
+        found = apart.submit(_demonstration, password).result()
     if found is None:
         typer.echo("企业库里已有数据，没有改动。", err=True)
         return

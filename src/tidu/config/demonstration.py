@@ -18,6 +18,7 @@ from tidu.apps.accounts.actors import SYSTEM
 from tidu.apps.accounts.domain.accounts import Place, give_post, open_account
 from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.models import User
+from tidu.apps.assessments.demonstration import prepare_assessment
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.enterprises.domain.registering import Delivery, register_population
 from tidu.apps.enterprises.models import Enterprise, Source
@@ -89,6 +90,8 @@ def prepare_demonstration(
         )
         say("梯度、培育库与预警")
         prepare_cultivation(at=at, people={user.username: user for user in User.objects.all()})
+    say("全员评估")
+    prepare_assessment(at)
     return Prepared(count, (*((username, name) for username, name, _, _ in PEOPLE), ("qiye", "企业经办")))
 
 

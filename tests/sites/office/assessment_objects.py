@@ -19,7 +19,7 @@ COUNTS = {
 def made_run() -> Run:
     """The first run, of nobody."""
     StandardName.objects.get_or_create(name=STANDARD)
-    digests = {name: "0" * 64 for name in ("pack_digest", "population_digest", "results_digest", "inputs_digest")}
+    digests = dict.fromkeys(("pack_digest", "population_digest", "results_digest", "inputs_digest"), "0" * 64)
     return Run.objects.get_or_create(
         number=1,
         defaults={

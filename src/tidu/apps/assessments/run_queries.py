@@ -157,9 +157,8 @@ class ReportCount:
 
     @property
     def equation(self) -> str:
-        """As an equation to be read."""
-        parts = (f"已认定 {self.held:,}", f"已推荐 {self.reported:,}", f"应报未报 {self.to_report:,}")
-        return f"{self.verdict.label} {self.total:,} ＝ {' ＋ '.join(parts)}"
+        """All ＝ recognised ＋ put forward ＋ still to be put forward, to be read."""
+        return f"{self.total:,} ＝ {self.held:,} ＋ {self.reported:,} ＋ {self.to_report:,}"
 
 
 def report_counts(actor: Actor, run: Run) -> list[ReportCount]:

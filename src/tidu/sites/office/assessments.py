@@ -26,7 +26,7 @@ from tidu.apps.enterprises.models import Enterprise
 from tidu.apps.enterprises.queries import firms, firms_by_subdistrict
 from tidu.kernel.errors import TiduError
 from tidu.look.fields import DATE, Field
-from tidu.look.listing import Column, page_of
+from tidu.look.listing import Column
 from tidu.sites.office.assessment_lists import COLUMNS, FIRM, READERS, SCORE, VERDICT, listed, street_of
 
 RUN_COLUMNS = (
@@ -56,13 +56,15 @@ FILE_GONE = "这次评估的结果文件已不在，不能列出名单。请联�
 @require_safe
 def runs(request: HttpRequest, actor: Actor) -> HttpResponse:
     """全员评估: all runs, and the button."""
-    listing = page_of(Run.objects.visible_to(actor), RUN_COLUMNS, request.GET.dict(), label="全员评估", empty="还没有做过全员评估。")
     moment, decision = usual_moment(timezone.localdate()), may_assess(actor)
     fields = [
         Field("law_date", "政策日期", DATE, "按哪一天有效的标准文本", values=(moment.law_date.isoformat(),)),
         Field("facts_as_of", "数据日期", DATE, "使用截至哪一天的数据，前一年是“上年度”", values=(moment.facts_as_of.isoformat(),)),
     ]
-    return render(request, "office/assessments/runs.html", {"listing": listing, "decision": decision, "fields": fields})
+    return listed(
+        request, actor, Run.objects.visible_to(actor), RUN_COLUMNS, title="全员评估", template="office/assessments/runs.html",
+        empty="还没有做过全员评估。", context=lambda: {"decision": decision, "fields": fields},
+    )  # fmt: skip
 
 
 @page_for(Role.BUREAU_CLERK, Role.BUREAU_HEAD)

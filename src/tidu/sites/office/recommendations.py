@@ -23,7 +23,7 @@ from tidu.apps.enterprises.domain.exporting import record_export
 from tidu.apps.enterprises.queries import firms_by_subdistrict
 from tidu.exchange.recommendation_form import write_recommendation_form
 from tidu.kernel.errors import TiduError
-from tidu.look.listing import Column, page_of
+from tidu.look.listing import Column
 from tidu.sites.office.assessment_lists import COLUMNS, READERS, listed
 from tidu.sites.office.exports import EXCEL
 
@@ -100,8 +100,9 @@ def make(request: HttpRequest, actor: Actor) -> HttpResponse:
 def lists(request: HttpRequest, actor: Actor) -> HttpResponse:
     """推荐汇总表: all lists, newest first."""
     found = RecommendationList.objects.visible_to(actor).select_related("standard")
-    listing = page_of(found, LIST_COLUMNS, request.GET.dict(), label="推荐汇总表", empty="还没有推荐汇总表。")
-    return render(request, "office/assessments/lists.html", {"listing": listing})
+    return listed(
+        request, actor, found, LIST_COLUMNS, title="推荐汇总表", template="office/assessments/lists.html", empty="还没有推荐汇总表。"
+    )
 
 
 def _list(actor: Actor, key: int) -> RecommendationList:

@@ -57,11 +57,11 @@ def changes_of(written: pl.DataFrame, gone: pl.DataFrame, before: Before, now: N
             why = _why(then, told, facts, before, now)
         yield Change(
             run=now.run, enterprise_id=enterprise, standard_id=standard, before_id=old, after_id=new,
-            turned=then is None or then["verdict"] != told["verdict"], why=why, facts=facts if why == Why.FACTS else [],
+            turned=why == Why.ENTERED or (then is not None and then["verdict"] != told["verdict"]), why=why, facts=facts if why == Why.FACTS else [],
         )  # fmt: skip
     for enterprise, standard, old in gone.select("enterprise", "standard", "outcome").iter_rows():
         why = Why.GONE_STANDARD if enterprise in now.codes else Why.LEFT
-        yield Change(run=now.run, enterprise_id=enterprise, standard_id=standard, before_id=old, turned=True, why=why)
+        yield Change(run=now.run, enterprise_id=enterprise, standard_id=standard, before_id=old, turned=why == Why.LEFT, why=why)
 
 
 def _why(then: Mapping[str, Any], told: Mapping[str, Any], facts: list[Any], before: Before, now: Now) -> Why:

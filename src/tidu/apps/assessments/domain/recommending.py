@@ -34,6 +34,7 @@ from tidu.kernel.packs import Standard
 AT_ONCE = 2000
 """Firms put forward in one act."""
 LONGEST = 300
+MOST_TOLD = 3
 OPEN_WAYS = (Verdict.MET, Verdict.MANUAL)
 Clerks = (Role.BUREAU_CLERK, Role.BUREAU_HEAD)
 
@@ -160,7 +161,8 @@ def _against(standing: Standing | None, taken: str | None, judgement: str) -> st
     if taken is not None:
         return f"本年度已在“{taken}”中推荐。"
     if outcome.verdict == Verdict.MANUAL and not judgement:
-        return f"有 {len(outcome.manual)} 项须由人判断：{'；'.join(outcome.manual)}。请先填写人工判断的结论。"
+        more = "等" if len(outcome.manual) > MOST_TOLD else ""
+        return f"有 {len(outcome.manual)} 项须由人判断：{'；'.join(outcome.manual[:MOST_TOLD])}{more}。请先填写人工判断的结论。"
     return ""
 
 

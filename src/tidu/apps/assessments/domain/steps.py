@@ -29,12 +29,13 @@ from tidu.kernel.algebra import Form
 from tidu.kernel.compile_polars import Compiler
 from tidu.kernel.effort import UP, Effort, Lever
 from tidu.kernel.inputs import MANUAL_PREFIX
-from tidu.kernel.rules import All, Compare, Rule, keys_of, walk
+from tidu.kernel.rules import All, Compare, Expert, Judged, Rule, keys_of, walk
 from tidu.kernel.wayup_moves import MOST_STEPS
 from tidu.kernel.wayup_steps import readable
 
 COUNTED = frozenset({"item", "person", "level", "rank"})
 """Units of what is counted by the piece, as the catalogue writes them."""
+SHORT = "未达到"
 ROW, STEPS, EFFORT, WORD = "行", "步数", "工作量", "改为"
 SCHEMA = {ROW: pl.UInt32, STEPS: pl.Int64, EFFORT: pl.Int64, WORD: pl.Int64, "lever": pl.Int64}
 
@@ -53,24 +54,50 @@ class Nearest:
 def steps_away(found: Assessed, inputs: pl.DataFrame, costs: Effort) -> list[Nearest]:
     """The firms one step away from a standard, in the order of the population."""
     rules = criteria(found.standard)
-    candidates = (found.verdicts == Verdict.UNMET) & (found.failing > 0)
+    candidates = found.verdicts == Verdict.UNMET
     if not rules or not candidates.any():
         return []
     keys = sorted(frozenset().union(*(keys_of(rule) for rule in rules)))
     related = sorted({key for relation in costs.keep for key in keys_of(relation)} - set(keys))
     rows = candidates.arg_true()
     present = [key for key in related if key in inputs.columns]
-    frame = inputs.select(*keys, *present)[rows].with_columns(rows.alias(ROW), found.failing.gather(rows).alias("失败"))
-    judged = [pl.lit(True).alias(key) for key in keys if key.startswith(MANUAL_PREFIX)]
-    trying = _Trying(rules, frame.with_columns(judged), costs)
+    frame = inputs.select(*keys, *present)[rows].with_columns(rows.alias(ROW))
+    favoured = [pl.lit(value).alias(key) for key, value in in_favour(rules).items()]
+    trying = _Trying(rules, frame.with_columns(favoured), costs)
     return trying.nearest()
+
+
+def _not_met(rules: Sequence[Rule], frame: pl.DataFrame) -> pl.Series:
+    """The criteria that do not surely hold, as bits: those that fail and those that are open."""
+    compiler = Compiler(share=True)
+    bits = [(~compiler.answer(rule)).fill_null(True).cast(pl.Int64) * (1 << bit) for bit, rule in enumerate(rules)]
+    return evaluated(compiler, frame, [reduce(lambda left, right: left + right, bits).alias(SHORT)]).to_series()
+
+
+def evaluated(compiler: Compiler, frame: pl.DataFrame, wanted: Sequence[pl.Expr]) -> pl.DataFrame:
+    """Expressions of a compiler that shares its leaves and items."""
+    leaves = [expression.alias(name) for name, expression in compiler.leaves.values()]
+    items = [expr for low, low_expr, high, high_expr in compiler.items.values() for expr in (low_expr.alias(low), high_expr.alias(high))]
+    return frame.lazy().with_columns(leaves).with_columns(items).select(wanted).collect()
+
+
+def in_favour(rules: Sequence[Rule]) -> dict[str, bool | int]:
+    """What a person is taken to judge: yes, and the most points there are to give."""
+    found: dict[str, bool | int] = {}
+    for node in (inner for rule in rules for inner in walk(rule)):
+        if isinstance(node, Judged):
+            found[node.key] = True
+        elif isinstance(node, Expert) and node.key.startswith(MANUAL_PREFIX):
+            found[node.key] = node.highest
+    return found
 
 
 class _Trying:
     """One standard, the firms that do not meet it, and what each lever does for them."""
 
     def __init__(self, rules: Sequence[Rule], frame: pl.DataFrame, costs: Effort) -> None:
-        self.rules, self.frame, self.costs = rules, frame, costs
+        self.rules, self.costs = rules, costs
+        self.frame = frame.with_columns(_not_met(rules, frame))
         self.levers = list(costs.levers.values())
         efforts = [effort for lever in self.levers for effort in ([lever.effort] if lever.by_steps else lever.options.values())]
         self.scale = lcm(*(effort.denominator for effort in efforts), 1)
@@ -101,8 +128,8 @@ class _Trying:
         if not touched or lever.key not in self.frame.columns:
             return None
         reach = sum(1 << bit for bit in touched)
-        # every criterion that fails must be one that the lever touches
-        frame = self.frame.filter((pl.col("失败") & ~pl.lit(reach)) == 0, pl.col(lever.key).is_not_null())
+        # every criterion that does not hold must be one that the lever touches
+        frame = self.frame.filter((pl.col(SHORT) & ~pl.lit(reach)) == 0, pl.col(lever.key).is_not_null())
         if not frame.height:
             return None
         asked = self._asked(frame, [rule for bit, rule in enumerate(self.rules) if bit in touched], moved)
@@ -208,11 +235,7 @@ class _Asked:
 
     def holds(self, moving: pl.DataFrame, before: pl.DataFrame) -> pl.Series:
         """For each row whether the criteria hold, and no relation that held before is broken."""
-        leaves = [expression.alias(name) for name, expression in self.compiler.leaves.values()]
-        items = [
-            expr for low, low_expr, high, high_expr in self.compiler.items.values() for expr in (low_expr.alias(low), high_expr.alias(high))
-        ]
-        found = moving.lazy().with_columns(leaves).with_columns(items).select(self.answer.fill_null(False)).collect().to_series()
+        found = evaluated(self.compiler, moving, [self.answer.fill_null(False)]).to_series()
         if self.kept:
             kept = [column.alias(f"守{number}") for number, column in enumerate(self.kept)]
             then, now = moving.select(ROW, *kept), before.select(ROW, *(one.name.suffix("前") for one in kept))

@@ -127,7 +127,10 @@ class Step(models.Model):
 
 
 class Change(models.Model):
-    """An outcome that is not what it was in the run before. ``facts`` are the inputs that differ: name, before, after."""
+    """An outcome that is not what it was in the run before. ``facts`` are the inputs that differ: name, before, after.
+
+    ``turned`` is a verdict that is another one, and a firm that came or went; a standard that came or went for everybody is none.
+    """
 
     run = models.ForeignKey(Run, models.RESTRICT, related_name="changes", db_index=False, verbose_name="评估")
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="changes", db_index=False, verbose_name="企业")
