@@ -24,6 +24,7 @@ from tidu.apps.enterprises.domain.registering import Delivery, register_populati
 from tidu.apps.enterprises.models import Enterprise, Source
 from tidu.apps.units.enums import UnitKind
 from tidu.apps.units.models import Unit
+from tidu.config.demonstration_cases import prepare_cases
 from tidu.config.demonstration_cultivation import prepare_cultivation
 from tidu.demo import make_district
 from tidu.kernel.facts import catalogue
@@ -92,7 +93,9 @@ def prepare_demonstration(
         prepare_cultivation(at=at, people={user.username: user for user in User.objects.all()})
     say("全员评估")
     prepare_assessment(at)
-    return Prepared(count, (*((username, name) for username, name, _, _ in PEOPLE), ("qiye", "企业经办")))
+        say("企业填报与更正")
+        members = prepare_cases(at=at, password=password)
+    return Prepared(count, (*((username, name) for username, name, _, _ in PEOPLE), ("qiye", "企业经办"), *members))
 
 
 def three_years(year: int) -> tuple[int, int, int]:

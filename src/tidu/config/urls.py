@@ -15,5 +15,6 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("look/", include("tidu.look.urls")),
     path("office/", include("tidu.sites.office.urls")),
+    path("portal/", include("tidu.sites.portal.urls")),
     path("", include("tidu.sites.public.urls")),
 ]

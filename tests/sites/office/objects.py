@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.apps.people import AT, District, stranger
-from tests.sites.office import administration_objects
+from tests.sites.office import administration_objects, assessment_objects
 from tests.sites.office.import_objects import import_object, import_sheet_object
+from tests.sites.office.objects_registry import REGISTRY_OBJECTS
 from tidu.apps.accounts.actors import SYSTEM
 from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.models import OutsideIdentity, SessionRecord
@@ -69,3 +70,4 @@ OBJECTS: dict[str, Maker] = {
     "identity": identity_object,
     **administration_objects.OBJECTS,
 }
+OBJECTS |= REGISTRY_OBJECTS

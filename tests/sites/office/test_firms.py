@@ -17,8 +17,8 @@ from tidu.apps.accounts.enums import Role
 from tidu.apps.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
-LIST_QUERIES = 6
-"""Session, user, posts, count, rows, subdistricts."""
+LIST_QUERIES = 8
+"""Session, user, posts, count, rows, subdistricts, tags, saved views."""
 
 
 @pytest.fixture

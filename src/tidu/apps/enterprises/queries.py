@@ -12,15 +12,15 @@ from django.db.models import Count, Q
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.enterprises.domain.names import folded_name
 from tidu.apps.enterprises.enums import Level
-from tidu.apps.enterprises.models import DataSheet, Enterprise, EnterpriseQuerySet, FactsInForce
+from tidu.apps.enterprises.models import DataSheet, Enterprise, EnterpriseQuerySet, FactsInForce, NameRecord
 from tidu.kernel.facts import Catalogue, Fact, Store, catalogue
 from tidu.kernel.quantities import decimal_text, from_stored
 
 LONGEST_WORDS = 100
 
 
-def firms(actor: Actor, *, words: str = "", subdistrict: str = "") -> EnterpriseQuerySet:
-    """Firms the actor may see whose code, name, former name or pinyin initials hold ``words``; of one subdistrict by code."""
+def firms(actor: Actor, *, words: str = "", subdistrict: str = "", tag: str = "") -> EnterpriseQuerySet:
+    """Firms the actor may see whose code, name, former name or pinyin initials hold ``words``; of one subdistrict by code; with a tag."""
     found = Enterprise.objects.visible_to(actor).in_registry()
     if subdistrict:
         found = found.filter(subdistrict__code=subdistrict)
@@ -28,10 +28,15 @@ def firms(actor: Actor, *, words: str = "", subdistrict: str = "") -> Enterprise
     text = "".join(letter for letter in words if letter.isprintable()).strip()[:LONGEST_WORDS]
     if text:
         folded = folded_name(text)
-        hits = Q(code__startswith=text.upper()) | Q(names__folded__contains=folded)
+        # a subquery, not a join: a firm with several names would come several times, and telling that costs a sort of all
+        hits = Q(code__startswith=text.upper()) | Q(
+            pk__in=NameRecord.objects.filter(folded__contains=folded).order_by().values("enterprise")
+        )
         if folded.isascii():
             hits |= Q(initials__contains=folded)
-        found = found.filter(hits).distinct()
+        found = found.filter(hits)
+    if tag:
+        found = found.filter(tags__text=tag)
     return found.select_related("subdistrict").order_by("code")
 
 
@@ -59,10 +64,12 @@ class FactLine:
 
 @dataclass(frozen=True, slots=True)
 class FactBlock:
-    """The facts of one period."""
+    """The facts of one period; ``level`` and ``period`` as the registry keeps them."""
 
     title: str
     lines: tuple[FactLine, ...]
+    level: int
+    period: int
 
 
 def fact_blocks(enterprise: Enterprise) -> list[FactBlock]:
@@ -71,7 +78,11 @@ def fact_blocks(enterprise: Enterprise) -> list[FactBlock]:
     wanted = {sheet for row in rows for sheet in [*row.origins.values(), *(one for listed in row.conflicts.values() for one in listed)]}
     sheets = {sheet.pk: sheet for sheet in DataSheet.objects.filter(pk__in=wanted).select_related("source")}
     facts = catalogue()
-    return [FactBlock(_period_text(row.level, row.period), tuple(_lines(row, sheets, facts))) for row in rows if row.level != Level.MONTH]
+    return [
+        FactBlock(_period_text(row.level, row.period), tuple(_lines(row, sheets, facts)), row.level, row.period)
+        for row in rows
+        if row.level != Level.MONTH
+    ]
 
 
 def _period_text(level: int, period: int) -> str:

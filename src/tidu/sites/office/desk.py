@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,9 @@ from tidu.apps.enterprises.queries import firms_by_subdistrict
 @page_for(*Role)
 @require_safe
 def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """我的工作台."""
+    """我的工作台; the people of firms have a site of their own."""
+    if not actor.is_official and actor.firms:
+        return HttpResponseRedirect(reverse("portal"))
     streets = firms_by_subdistrict(actor)
     posts = sorted({role.label for role in actor.roles})
     context = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,14 +14,17 @@ from django.views.decorators.http import require_safe
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.enums import OFFICIALS, Role
 from tidu.apps.accounts.interfaces.requests import page_for
-from tidu.apps.assessments.domain.standing import firm_standing
+from tidu.apps.enterprises.domain.as_known import Telling, known_at, tellings
 from tidu.apps.enterprises.domain.exporting import record_export
 from tidu.apps.enterprises.models import Enterprise
-from tidu.apps.enterprises.queries import fact_blocks, firms, firms_by_subdistrict
-from tidu.apps.policies.loaded import packs
-from tidu.kernel.inputs import Moment
+from tidu.apps.enterprises.queries import fact_text, firms, firms_by_subdistrict
+from tidu.apps.registry.models import KEEPERS
+from tidu.apps.registry.queries import firm_behind, tags_in_use, views_of
+from tidu.kernel.facts import Fact, Kind, catalogue
 from tidu.look.listing import Column, page_of
 from tidu.sites.office.exports import MOST_ROWS, exported
+from tidu.sites.office.firm_sections import SECTIONS, position_on
+from tidu.sites.office.firm_timeline import PROVIDERS, timeline_of
 
 READERS = tuple(sorted(OFFICIALS - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}))
 COLUMNS = (
@@ -37,42 +40,95 @@ class Chosen:
 
     q: str
     street: str
+    tag: str
 
 
 @page_for(*READERS)
 @require_safe
 def firm_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """企业查询: by name, part of a name, former name, pinyin initials or code."""
-    chosen = Chosen(request.GET.get("q", ""), request.GET.get("street", ""))
-    listed = firms(actor, words=chosen.q, subdistrict=chosen.street)
+    chosen = Chosen(request.GET.get("q", ""), request.GET.get("street", ""), request.GET.get("tag", "")[:20])
+    listed = firms(actor, words=chosen.q, subdistrict=chosen.street, tag=chosen.tag)
     if request.GET.get("format") == "xlsx":
         at = timezone.localtime()
         rows = list(listed[:MOST_ROWS])
-        record_export(actor=actor, at=at, what="企业名单", filters={"q": chosen.q, "street": chosen.street}, rows=len(rows))
+        filters = {"q": chosen.q, "street": chosen.street} | ({"tag": chosen.tag} if chosen.tag else {})
+        record_export(actor=actor, at=at, what="企业名单", filters=filters, rows=len(rows))
         return exported(rows, COLUMNS, title="企业名单", who=actor.name, at=at)
     listing = page_of(listed, COLUMNS, request.GET.dict(), label="企业名单", empty="没有找到企业。")
-    context = {"listing": listing, "chosen": chosen, "streets": firms_by_subdistrict(actor)}
+    context = {
+        "listing": listing,
+        "chosen": chosen,
+        "streets": firms_by_subdistrict(actor),
+        "tags": tags_in_use(actor),
+        "views": views_of(actor, "firms"),
+        "query": request.GET.urlencode(),
+        "may_add": actor.has(*KEEPERS),
+    }
     return render(request, "office/firms.html", context)
 
 
 @page_for(*READERS)
 @require_safe
 def firm(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
-    """企业 360: facts with source and date, ladder, verdicts, events."""
+    """企业 360: header, ladder, verdicts, then the sections of ``firm_sections``, then the timeline."""
+    found = firms(actor).filter(code=code).first()
+    if found is None:
+        behind = firm_behind(code)
+        if behind is not None and behind.code != code and firms(actor).filter(pk=behind.pk).exists():
+            return HttpResponseRedirect(f"{reverse('firm', args=[behind.code])}?from={code}")
+        raise Http404(_nobody(code))
+    day, kind = _day(request), request.GET.get("kind", "")
+    former = request.GET.get("from", "")[:18]
+    context = {
+        "firm": found,
+        "former": former if former and former != found.code and firm_behind(former) == found else "",
+        "position": position_on(found, day),
+        "day": day,
+        "sections": [(section, section.load(actor, found, day)) for section in SECTIONS],
+        "timeline": timeline_of(actor, found, kind),
+        "kinds": [("", "全部"), *((key, title) for key, (title, _) in PROVIDERS.items())],
+        "kind": kind if kind in PROVIDERS else "",
+    }
+    return render(request, "office/firm.html", context)
+
+
+@page_for(*READERS)
+@require_safe
+def firm_fact(request: HttpRequest, actor: Actor, code: str, fact: str) -> HttpResponse:
+    """The history of one fact: every sheet that told it, and what was known of it on a day."""
     found = firms(actor).filter(code=code).first()
     if found is None:
         raise Http404(_nobody(code))
+    known = catalogue().facts.get(fact)
+    if known is None:
+        raise Http404("指标目录里没有这一项。请从企业页面里选择。")
     day = _day(request)
-    standing = firm_standing(found, packs(), Moment(day, day))
+    told = tellings(found, known)
+    at = datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
+    held = known_at(told, known, at)
     context = {
         "firm": found,
-        "blocks": fact_blocks(found),
-        "names": list(found.names.order_by("kind", "name")),
-        "events": list(found.events.filter(withdrawn_at=None).select_related("source")[:200]),
-        "standing": standing,
+        "fact": known,
         "day": day,
+        "rows": [_row(one, known, held) for one in told],
+        "held": [_row(held[period], known, held) for period in sorted(held, reverse=True)],
+        "yearly": known.kind is not Kind.FIRM,
     }
-    return render(request, "office/firm.html", context)
+    return render(request, "office/firm_fact.html", context)
+
+
+@dataclass(frozen=True)
+class TellingRow:
+    """One telling as the page shows it; ``holds`` on the chosen day."""
+
+    told: Telling
+    text: str
+    holds: bool
+
+
+def _row(one: Telling, fact: Fact, held: dict[int, Telling]) -> TellingRow:
+    return TellingRow(one, fact_text(fact, one.value), held.get(one.period) == one)
 
 
 def _nobody(code: str) -> str:

@@ -1,0 +1,1 @@
+"""What is done with filings and corrections: one function owns one change."""

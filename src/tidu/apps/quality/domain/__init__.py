@@ -1,0 +1,1 @@
+"""Checking the data, and requests for facts: one function owns one change."""

@@ -1,0 +1,1 @@
+"""Keeping the registry true: new firms, names, places, codes, duplicates and their merging; tags and saved views."""

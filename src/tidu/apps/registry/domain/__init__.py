@@ -1,0 +1,1 @@
+"""What is done to keep the registry true: one function owns one change."""

@@ -1,0 +1,1 @@
+"""The enterprise portal: pages for the people of a firm."""
