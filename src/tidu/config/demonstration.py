@@ -91,10 +91,10 @@ def prepare_demonstration(
         )
         say("梯度、培育库与预警")
         prepare_cultivation(at=at, people={user.username: user for user in User.objects.all()})
-    say("全员评估")
-    prepare_assessment(at)
         say("企业填报与更正")
         members = prepare_cases(at=at, password=password)
+    say("全员评估")
+    prepare_assessment(at)
     return Prepared(count, (*((username, name) for username, name, _, _ in PEOPLE), ("qiye", "企业经办"), *members))
 
 
