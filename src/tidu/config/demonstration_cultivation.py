@@ -39,6 +39,7 @@ def prepare_cultivation(*, at: datetime, people: dict[str, User]) -> None:
     """Everything, after firms and people stand. ``people`` are the demonstration's users by name to log in with."""
     at = timezone.localtime(at)
     _months(at)
+    _households(at)
     before = at - timedelta(days=EARLIER)
     settle_computation(outcome=compute(before.date()), actor=SYSTEM, at=before)
     clerk, head, street = (actor_of(people[name], at.date()) for name in ("jingban", "kezhang", "jiedao"))
@@ -66,15 +67,34 @@ def _months(at: datetime) -> None:
     codes = dict(Enterprise.objects.filter(pk__in=known).values_list("pk", "code"))
     sheets = [
         DataSheet(
-            enterprise_id=firm, source=source, level=Level.MONTH, period=period_of(index), values={SALES: _sales(codes[firm], months, index)},
+            enterprise_id=firm,
+            source=source,
+            level=Level.MONTH,
+            period=period_of(index),
+            values={SALES: _sales(codes[firm], months, index)},
             received_at=at,
         )
         for firm, months in known.items()
         for index in range(first, last + 1)
         if (firm, index) not in told and not _unreported(codes[firm], index, last)
-    ]  # fmt: skip
+    ]
     DataSheet.objects.bulk_create(sheets, batch_size=2000)
     refresh_facts(known)
+
+
+def _households(at: datetime) -> None:
+    """Staff of the last year for individual households, a few of them as large as a firm."""
+    source = Source.objects.get(name="人社")
+    held = FactsInForce.objects.filter(level=Level.FIRM).order_by().values_list("enterprise", "enterprise__code", "values")
+    found = {firm: code for firm, code, values in held if values.get("市场主体类型") == "个体工商户"}
+    DataSheet.objects.bulk_create(
+        DataSheet(
+            enterprise_id=firm, source=source, level=Level.YEAR, period=at.year - 1, values={"从业人员": 1 + _draw(code, "staff") % 14},
+            received_at=at,
+        )
+        for firm, code in found.items()
+    )  # fmt: skip
+    refresh_facts(found)
 
 
 def _unreported(code: str, index: int, last: int) -> bool:

@@ -77,7 +77,8 @@ def test_computing_twice_gives_the_same_rows_and_no_second_warning(outcome: Outc
     before = {model: rows_of(model) for model in WRITTEN}
     computed(at=AT)
     assert {model: rows_of(model) for model in WRITTEN} == before
-    assert [Computation.objects.order_by("pk").last().counts[key] for key in ("warnings", "vanished", "back")] == [0, 0, 0]  # type: ignore[union-attr]
+    counts = Computation.objects.latest("pk").counts
+    assert [counts[key] for key in ("warnings", "vanished", "back")] == [0, 0, 0]
 
 
 def test_the_sales_table_is_what_adding_up_the_facts_gives(outcome: Outcome) -> None:
@@ -94,8 +95,10 @@ def test_the_sales_table_is_what_adding_up_the_facts_gives(outcome: Outcome) -> 
         now = [known.get(period) for period in wanted]
         then = [known.get(period - 100) for period in wanted]
         brute[firm] = (
-            None if None in now else sum(value or 0 for value in now), None if None in then else sum(value or 0 for value in then), now.count(None),
-        )  # fmt: skip
+            None if None in now else sum(value or 0 for value in now),
+            None if None in then else sum(value or 0 for value in then),
+            now.count(None),
+        )
     assert found == brute
 
 

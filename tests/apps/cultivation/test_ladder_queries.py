@@ -89,8 +89,12 @@ def test_the_coverage_is_that_of_the_lists_behind_it(district: District) -> None
                 for lacks in ("", "rung", "research", "research-unknown", "enjoyed")
             }
             assert behind == {
-                "": row.total, "rung": row.no_rung, "research": row.no_research, "research-unknown": row.research_unknown, "enjoyed": row.not_enjoyed,
-            }  # fmt: skip
+                "": row.total,
+                "rung": row.no_rung,
+                "research": row.no_research,
+                "research-unknown": row.research_unknown,
+                "enjoyed": row.not_enjoyed,
+            }
 
 
 def test_a_renewed_recognition_does_not_expire_and_the_last_day_is_inside() -> None:

@@ -23,9 +23,19 @@ from tidu.apps.enterprises.models import Enterprise
 
 pytestmark = pytest.mark.django_db
 LISTS = {
-    "ladder-firms": [], "ladder-expiring": [], "pool": ["zjtx"], "pool-candidates": ["rise"], "pool-exits": ["zjtx"], "pool-unknown": ["new"],
-    "revenue": [], "warnings": [], "material": ["license"], "ladder": [], "pools": [], "materials": [],
-}  # fmt: skip
+    "ladder-firms": [],
+    "ladder-expiring": [],
+    "pool": ["zjtx"],
+    "pool-candidates": ["rise"],
+    "pool-exits": ["zjtx"],
+    "pool-unknown": ["new"],
+    "revenue": [],
+    "warnings": [],
+    "material": ["license"],
+    "ladder": [],
+    "pools": [],
+    "materials": [],
+}
 
 
 @pytest.fixture
@@ -142,10 +152,13 @@ def test_many_are_confirmed_at_once_with_a_result_for_each_row(district: Distric
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        ({}, "nothing-ticked"), ({"row": "x:y"}, "nothing-ticked"), ({"row": "x:1"}, "no-such-act"), ({"row": "x:1", "act": "fly"}, "no-such-act"),
+        ({}, "nothing-ticked"),
+        ({"row": "x:y"}, "nothing-ticked"),
+        ({"row": "x:1"}, "no-such-act"),
+        ({"row": "x:1", "act": "fly"}, "no-such-act"),
         ({"row": [f"{number}:0" for number in range(501)], "act": "enter"}, "too-many"),
     ],
-)  # fmt: skip
+)
 def test_a_form_that_makes_no_sense_is_answered_with_a_sentence(district: District, data: dict[str, object], code: str) -> None:
     answer = client_of(district, Role.BUREAU_CLERK).post(reverse("pool-act", args=["zjtx"]), data)
     assert (answer.status_code, code in answer.content.decode()) == (400, True)

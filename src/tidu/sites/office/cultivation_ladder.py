@@ -35,6 +35,7 @@ from tidu.sites.office.cultivation_lists import (
     number_told,
     street_of,
     told,
+    wan_text,
 )  # fmt: skip
 from tidu.sites.office.cultivation_revenue import month_rows
 from tidu.sites.office.cultivation_warnings import rule_name
@@ -57,16 +58,21 @@ def funnel(request: HttpRequest, actor: Actor) -> HttpResponse:
     rungs = [(0, NO_RUNG), *((title.rung, title.short) for title in titles().rungs)]
     top_down = list(reversed(rungs))
     context = {
-        "day": day, "since": since, "total": found.total,
+        "day": day,
+        "since": since,
+        "total": found.total,
         "rungs": [_rung_row(found, rung, name) for rung, name in top_down],
         "columns": rungs[1:],
         "streets": [_group_row(name, counts, day, rungs[1:], street=code or "-") for (code, name), counts in found.streets.items()],
         "chains": [_group_row(chain or "产业不明", counts, day, rungs[1:], chain=chain) for chain, counts in found.chains.items()],
-        "moves": [(ladder.MOVE_WORDS[move], count, _href("ladder-firms", day=day, since=since, move=move)) for move, count in moved.counts.items()],
+        "moves": [
+            (ladder.MOVE_WORDS[move], count, _href("ladder-firms", day=day, since=since, move=move)) for move, count in moved.counts.items()
+        ],
         "matrix": [_matrix_row(moved, before, name, rungs, since, day) for before, name in rungs],
         "matrix_columns": [name for _, name in rungs],
-        "coverage": ladder.coverage(actor, day), "computed": latest_computation(),
-    }  # fmt: skip
+        "coverage": ladder.coverage(actor, day),
+        "computed": latest_computation(),
+    }
     return render(request, "office/ladder.html", context)
 
 
@@ -103,20 +109,31 @@ def ladder_firms(request: HttpRequest, actor: Actor) -> HttpResponse:
     day = day_told(request, "day")
     chain = request.GET.get("chain")
     wanted = ladder.LadderFilter(
-        day=day, rung=number_told(request, "rung", 9), kind=told(request, "kind"), street=told(request, "street"),
-        chain=None if chain is None or chain == "*" else chain[:40], group=told(request, "group") if told(request, "group") in ladder.GROUPS else "",
-        lacks=told(request, "lacks"), since=day_told(request, "since") if told(request, "since") else None,
-        move=told(request, "move") if told(request, "move") in ladder.MOVES else "", before=number_told(request, "before", 9),
+        day=day,
+        rung=number_told(request, "rung", 9),
+        kind=told(request, "kind"),
+        street=told(request, "street"),
+        chain=None if chain is None or chain == "*" else chain[:40],
+        group=told(request, "group") if told(request, "group") in ladder.GROUPS else "",
+        lacks=told(request, "lacks"),
+        since=day_told(request, "since") if told(request, "since") else None,
+        move=told(request, "move") if told(request, "move") in ladder.MOVES else "",
+        before=number_told(request, "before", 9),
         words=told(request, "q"),
-    )  # fmt: skip
+    )
     rows = ladder.ladder_firms(actor, wanted)
     shown = _WithHoldings(rows, day)
     sheet = Sheet(shown, LADDER_COLUMNS, "梯度企业名单")
     context = {
-        "wanted": wanted, "said": _said(wanted), "day": day, "streets": firms_by_subdistrict(actor),
+        "wanted": wanted,
+        "said": _said(wanted),
+        "day": day,
+        "streets": firms_by_subdistrict(actor),
         "rungs": [(0, NO_RUNG), *((title.rung, title.short) for title in titles().rungs)],
-        "kept": {name: value for name, value in request.GET.items() if name in {"since", "before", "move", "group", "lacks", "chain", "kind"}},
-    }  # fmt: skip
+        "kept": {
+            name: value for name, value in request.GET.items() if name in {"since", "before", "move", "group", "lacks", "chain", "kind"}
+        },
+    }
     return answer_list(request, actor, sheet, "office/ladder_firms.html", context)
 
 
@@ -227,13 +244,27 @@ def firm_ladder(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     held, absent = firm_materials(found)
     own = ladder.firm_ladder(found, day)
     context = {
-        "firm": found, "day": day, "today": timezone.localdate(), "ladder": own, "rungs": _rung_lines(own, day),
-        "steps": [(step.day, step.word, titles().rung_name(step.before), titles().rung_name(step.after)) for step in reversed(own.steps)],
+        "firm": found,
+        "day": day,
+        "today": timezone.localdate(),
+        "ladder": own,
+        "rungs": _rung_lines(own, day),
+        "steps": [
+            (step.day, f"{'将' if step.day > day else ''}{step.word}", titles().rung_name(step.before), titles().rung_name(step.after))
+            for step in reversed(own.steps)
+        ],
         "pools": [(one, pool_acts(actor, one)) for one in firm_pools(found, rulebook().pools)],
-        "line": line, "months": month_rows(line, computed) if line else [], "computed": computed,
-        "warnings": [(one, rule_name(one.rule)) for one in FirmWarning.objects.visible_to(actor).filter(enterprise=found).order_by("-raised_on", "-pk")],
-        "held": held, "absent": absent,
-    }  # fmt: skip
+        "line": line,
+        "told": {name: wan_text(getattr(line, name)) for name in ("low", "middle", "high")} if line else {},
+        "months": month_rows(line, computed) if line else [],
+        "computed": computed,
+        "warnings": [
+            (one, rule_name(one.rule))
+            for one in FirmWarning.objects.visible_to(actor).filter(enterprise=found).order_by("-raised_on", "-pk")
+        ],
+        "held": held,
+        "absent": absent,
+    }
     return render(request, "office/firm_ladder.html", context)
 
 

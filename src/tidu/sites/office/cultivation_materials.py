@@ -33,9 +33,13 @@ def catalogue(request: HttpRequest, actor: Actor) -> HttpResponse:
     for one in materials():
         groups.setdefault(one.group, []).append((one, counts[one.key]))
     context = {
-        "groups": groups.items(), "total": Enterprise.objects.visible_to(actor).in_registry().count(), "computed": computed,
-        "kinds": len(materials()), "placed": sum(bool(one.held_in) for one in materials()), "used": sum(counts[one.key] > 0 for one in materials()),
-    }  # fmt: skip
+        "groups": groups.items(),
+        "total": Enterprise.objects.visible_to(actor).in_registry().count(),
+        "computed": computed,
+        "kinds": len(materials()),
+        "placed": sum(bool(one.held_in) for one in materials()),
+        "used": sum(counts[one.key] > 0 for one in materials()),
+    }
     return render(request, "office/materials.html", context)
 
 

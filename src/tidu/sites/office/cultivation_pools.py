@@ -24,8 +24,12 @@ from tidu.sites.office.cultivation_lists import CODE, READERS, STREET, Sheet, an
 
 VERDICTS = {"met": "符合", "unmet": "不符合", "unknown": "待补充数据", "manual": "需人工判断", None: "没有结论"}
 STATES = {
-    MemberState.PROPOSED: "near", MemberState.MEMBER: "held", MemberState.LEAVING: "near", MemberState.REFUSED: "not", MemberState.LEFT: "expired",
-}  # fmt: skip
+    MemberState.PROPOSED: "near",
+    MemberState.MEMBER: "held",
+    MemberState.LEAVING: "near",
+    MemberState.REFUSED: "not",
+    MemberState.LEFT: "expired",
+}
 
 
 def _pool(key: str) -> Pool:
@@ -53,8 +57,10 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     """三库一表 and the others in figures."""
     rows = [(pool, queries.pool_counts(actor, pool)) for pool in rulebook().pools]
     return render(
-        request, "office/pools.html", {"rows": rows, "stages": Stage.choices, "computed": latest_computation(), "may_compute": actor.may_write(*ASKERS)}
-    )  # fmt: skip
+        request,
+        "office/pools.html",
+        {"rows": rows, "stages": Stage.choices, "computed": latest_computation(), "may_compute": actor.may_write(*ASKERS)},
+    )
 
 
 def _guide_text(row: Any) -> str:

@@ -88,10 +88,14 @@ def trial_words(computed: Computation | None) -> dict[str, Any] | None:
         found = told_trial[key]
         ways.append(
             {
-                "name": name, "count": found["count"], "median": percent_text(found["median"]),
-                "low": percent_text(found["low"], signed=True), "high": percent_text(found["high"], signed=True), "used": found["low"] is not None,
+                "name": name,
+                "count": found["count"],
+                "median": percent_text(found["median"]),
+                "low": percent_text(found["low"], signed=True),
+                "high": percent_text(found["high"], signed=True),
+                "used": found["low"] is not None,
             }
-        )  # fmt: skip
+        )
     return {
         "from": period_text(told_trial["first"]), "to": period_text(period_of(first + YEAR - 1)), "done": told_trial["done"],
         "weight": told_trial["weight"], "ways": ways, "right": told_trial["right"], "wrong": told_trial["wrong"],

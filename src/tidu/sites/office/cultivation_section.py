@@ -26,9 +26,11 @@ def cultivation_of(actor: Actor, firm: Enterprise, day: date) -> dict[str, Any]:
         "code": firm.code,
         "pools": [(names.get(row.pool, row.pool), row) for row in rows],
         "warnings": [(one, rule_name(one.rule)) for one in warnings],
-        "line": line, "to_date": wan_text(line.to_date) if line else UNKNOWN, "growth": percent_text(line.growth, signed=True) if line else UNKNOWN,
+        "line": line,
+        "to_date": wan_text(line.to_date) if line else UNKNOWN,
+        "growth": percent_text(line.growth, signed=True) if line else UNKNOWN,
         "inside": (MemberState.MEMBER, MemberState.LEAVING),
-    }  # fmt: skip
+    }
 
 
 def steps_of(actor: Actor, firm: Enterprise) -> Iterable[tuple[Any, str, str, str, int | None]]:

@@ -128,12 +128,17 @@ def _glances(outcome: Outcome, ids: Mapping[str, int]) -> list[Glance]:
             held.setdefault(code, []).append(key)
     return [
         Glance(
-            enterprise_id=ids[code], held=f",{','.join(held[code])}," if code in held else "", chain=chain or "",
-            division=division(industry), status=status or "", above_scale=outcome.scale.get(code), research_body=None if body is None else body != "无",
+            enterprise_id=ids[code],
+            held=f",{','.join(held[code])}," if code in held else "",
+            chain=chain or "",
+            division=division(industry),
+            status=status or "",
+            above_scale=outcome.scale.get(code),
+            research_body=None if body is None else body != "无",
         )
         for code, chain, industry, status, body in outcome.population.firms.select(columns).iter_rows()
         if code in ids
-    ]  # fmt: skip
+    ]
 
 
 def _materials_by_street(outcome: Outcome) -> dict[str, dict[str, int]]:

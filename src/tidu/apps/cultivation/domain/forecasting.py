@@ -102,7 +102,8 @@ class Guess:
 def guess(firm: FirmMonths, first: int, done: int, profile: Profile, weight: Fraction | None) -> Guess:
     """The sum of the twelve months from ``first``, of which the first ``done`` are looked at.
 
-    ``weight`` None leaves the firm's own last year aside. A month among them that is unknown makes the answer unknown; twelve known months are the answer themselves.
+    ``weight`` None leaves the firm's own last year aside. A month among them that is unknown makes the answer unknown;
+    twelve known months are the answer themselves.
     """
     so_far = total(firm.months, first, done)
     if so_far is None:

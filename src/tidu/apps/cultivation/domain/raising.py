@@ -25,6 +25,7 @@ Key = tuple[int, str, str]
 """Firm, rule, period."""
 Evidence = list[dict[str, Any]]
 MOST_EVENTS = 5
+PRESENT = "存续"
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _expiring(rule: WarningRule, day: date) -> Iterator[tuple[Key, Evidence]]:
 def _figure(outcome: Outcome, name: str, value: Any) -> dict[str, Any]:
     fact = outcome.book.packs.scope.catalogue.fact(name)
     told = value.isoformat() if isinstance(value, date) else value
-    return {"name": name, "text": fact_text(fact, told), "from": fact.source, "value": told}
+    return {"name": name, "text": fact_text(fact, told), "from": fact.source.replace("|", "、"), "value": told}
 
 
 def _events(outcome: Outcome, name: str, codes: list[str]) -> dict[str, Evidence]:
@@ -121,7 +122,7 @@ def _events(outcome: Outcome, name: str, codes: list[str]) -> dict[str, Evidence
     for row in outcome.population.events[name].filter(pl.col(FIRM_CODE).is_in(codes)).iter_rows(named=True):
         told = {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items() if value is not None}
         text = "，".join(f"{key} {fact_text(fields[key], value)}" for key, value in told.items() if key in fields)
-        found.setdefault(row[FIRM_CODE], []).append({"name": name, "text": text, "from": source})
+        found.setdefault(row[FIRM_CODE], []).append({"name": name, "text": text, "from": source.replace("|", "、")})
     return found
 
 
@@ -131,5 +132,6 @@ def _period(rule: WarningRule, outcome: Outcome, row: Mapping[str, Any]) -> str:
         last = period_of(outcome.revenue.through - row[SILENT])
         return f"{last // 100}年{last % 100}月之后"
     if rule.period == "status":
-        return str(row["登记状态"] or "状态不明")
+        status = str(row["登记状态"] or "状态不明")
+        return f"{outcome.day.year}年迁移" if status == PRESENT else status
     return str(outcome.day.year)

@@ -74,6 +74,8 @@ def warning_counts(actor: Actor, day: date) -> WarningCounts:
     undone = seen.filter(state__in=UNDONE)
     rules = Counter(dict(undone.values("rule").annotate(count=Count("pk")).values_list("rule", "count")))
     counted = undone.aggregate(
-        late=Count("pk", filter=late(day)), mine=Count("pk", filter=Q(owner=actor.user)), vanished=Count("pk", filter=Q(vanished_on__isnull=False))
-    )  # fmt: skip
+        late=Count("pk", filter=late(day)),
+        mine=Count("pk", filter=Q(owner=actor.user)),
+        vanished=Count("pk", filter=Q(vanished_on__isnull=False)),
+    )
     return WarningCounts(states, rules, sum(states[state] for state in UNDONE), counted["late"], counted["mine"], counted["vanished"])
