@@ -40,7 +40,7 @@ def _firm(actor: Actor, code: str) -> Enterprise:
     found = Enterprise.objects.visible_to(actor).in_registry().filter(code=wanted).first()
     if found is None:
         raise TiduError(
-            "no-such-firm", f"企业库里没有代码“{wanted or '（空）'}”。请填写 18 位统一社会信用代码，可以先在企业查询里查到。", code=wanted
+            "no-such-firm", f"企业库里没有代码“{wanted or '（空）'}”。请填写 18 位统一社会信用代码，可以先在企业查询里查到。", firm=wanted
         )
     return found
 

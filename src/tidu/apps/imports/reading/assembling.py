@@ -165,15 +165,19 @@ def _levels(reading: Reading, facts: Catalogue) -> dict[int, pl.DataFrame]:
     months = months_of(reading, month_column, years) if month_column else [None] * count
     if not year_column and month_column:
         years = [plan.year if plan.year is not None else None for _ in years]
-    grouped: dict[tuple[int, int | None, int | None], list[tuple[ColumnPlan, Fact]]] = {}
+    grouped: dict[tuple[int, int | None, int | None, int], list[tuple[ColumnPlan, Fact]]] = {}
     for planned in plan.columns:
         fact = fact_of(planned, plan, facts)
         if fact is not None:
-            own = (None, None) if fact.kind is Kind.FIRM else (planned.year, planned.month if fact.kind is Kind.MONTH else None)
+            of_year = fact.kind is Kind.YEAR
+            own = (
+                (None, None, 0) if fact.kind is Kind.FIRM else (planned.year, None if of_year else planned.month, planned.offset * of_year)
+            )
             grouped.setdefault((_LEVEL[fact.kind], *own), []).append((planned, fact))
     parts: dict[int, list[pl.DataFrame]] = {}
-    for (level, year, month), listed in grouped.items():
-        periods = _periods(level, year, month, plan, years, months)
+    for (level, year, month, offset), listed in grouped.items():
+        shifted = [None if own is None else own + offset for own in years]
+        periods = _periods(level, year, month, plan, shifted, months)
         columns = [values_of(reading, planned, fact).alias(fact.name) for planned, fact in listed]
         frame = pl.DataFrame([pl.Series(AT, range(count), dtype=pl.Int64), pl.Series(PERIOD, periods, dtype=pl.Int64), *columns])
         parts.setdefault(level, []).append(frame.filter(pl.any_horizontal(pl.col(fact.name).is_not_null() for _, fact in listed)))

@@ -141,6 +141,8 @@ def _is_second_head(rows: Sequence[Row], first: int) -> bool:
     texts = [cell for cell in lower if not is_blank(cell)]
     if not texts or not all(_is_title_like(cell) or re.fullmatch(r"(?:19|20)\d{2}", cell_text(cell)) for cell in texts):
         return False
+    if all(is_unit(cell_text(cell)) for cell in texts):
+        return True
     gaps = [place for place in range(1, width) if not is_blank(lower[place]) and (place >= len(upper) or is_blank(upper[place]))]
     doubled = [place for place in range(min(width, len(upper))) if not is_blank(lower[place]) and not is_blank(upper[place])]
     return bool(gaps) and bool(doubled) and len(gaps) + len(doubled) == len(texts)

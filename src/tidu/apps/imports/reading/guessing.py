@@ -40,14 +40,10 @@ def guess(table: Table, facts: Catalogue, *, file_name: str = "", register: str 
         _planned(profile, heading, one, table, facts, named) for profile, heading, one in zip(table.profiles, headings, chosen, strict=True)
     ]
     year, month = _period(context, file_name)
-    columns = [
-        replace(column, year=(year - 1)) if heading.offset and year and column.year is None else column
-        for column, heading in zip(columns, headings, strict=True)
-    ]
     constants = _constants(named, context, columns, facts)
     plan = SheetPlan(columns, named, table.head, True, not named, year, month, constants)
     worth = any(plan.column(key) for key in plans.KEYS) and any(plans.fact_of(column, plan, facts) for column in columns)
-    return plan if worth else replace(plan, include=False)
+    return plan if worth or register is not None else replace(plan, include=False)
 
 
 def _register_of(table: Table, headings: Sequence[Heading], context: str) -> str:
@@ -164,12 +160,12 @@ def _fits(profile: Profile, target: str, fact: Fact | None, heading: Heading) ->
 
 def _settled(guesses: Sequence[_Guess], profiles: Sequence[Profile], headings: Sequence[Heading]) -> list[_Guess]:
     """Of several columns with one target the best keeps it; a finer code of an industry beats its letter."""
-    best: dict[tuple[str, int | None, int | None], int] = {}
+    best: dict[tuple[str, int | None, int | None, int], int] = {}
 
     def worth(place: int) -> tuple[float, bool, int]:
         return guesses[place].score, profiles[place].content is not Content.LETTER, profiles[place].filled
 
-    period = [(heading.year, heading.month) for heading in headings]
+    period = [(heading.year, heading.month, heading.offset) for heading in headings]
     for place, one in enumerate(guesses):
         key = (one.target, *period[place])
         if one.target in plans.MANY:
@@ -216,10 +212,12 @@ def _of_another(heading: Heading, named: str) -> bool:
 
 def _planned(profile: Profile, heading: Heading, one: _Guess, table: Table, facts: Catalogue, named: str) -> ColumnPlan:
     plan = SheetPlan((), named)
-    column = ColumnPlan(profile.position, profile.title, one.target, "", heading.year, heading.month, heading.codes, one.why)
+    column = ColumnPlan(
+        profile.position, profile.title, one.target, "", heading.year, heading.month, heading.offset, heading.codes, one.why
+    )
     fact = plans.fact_of(column, plan, facts)
     if fact is None or fact.store is not Store.INTEGER:
-        return replace(column, year=None, month=None) if fact is None or fact.kind is not Kind.YEAR else column
+        return replace(column, year=None, month=None, offset=0) if fact is None or fact.kind is not Kind.YEAR else column
     unit = heading.unit if unit_named(heading.unit, fact) is not None else ""
     if not unit and table.unit is not None and fact.unit.dimension == table.unit.dimension:
         unit = table.unit.symbol

@@ -37,7 +37,7 @@ TARGET_WORDS = {
 @dataclass(frozen=True)
 class ColumnPlan:
     """What one column becomes. ``unit`` is the unit of its bare numbers (empty: the catalogue's, or the sheet's);
-    ``year`` and ``month`` are its own period where its title names one; ``codes`` are meanings its title carries;
+    ``year`` and ``month`` are its own period where its title names one, ``offset`` is -1 where it says 上年; ``codes`` are meanings its title carries;
     ``why`` tells a person how the guess came about."""
 
     position: int
@@ -46,6 +46,7 @@ class ColumnPlan:
     unit: str = ""
     year: int | None = None
     month: int | None = None
+    offset: int = 0
     codes: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
 
@@ -133,13 +134,15 @@ def faults(plan: SheetPlan, facts: Catalogue) -> list[str]:
 
 
 def _repeated(plan: SheetPlan) -> list[str]:
-    places: dict[tuple[str, int | None, int | None], list[str]] = {}
+    places: dict[tuple[str, int | None, int | None, int], list[str]] = {}
     for column in plan.columns:
         if column.target not in MANY:
-            places.setdefault((column.target, column.year, column.month), []).append(column.title or f"第 {column.position + 1} 列")
+            places.setdefault((column.target, column.year, column.month, column.offset), []).append(
+                column.title or f"第 {column.position + 1} 列"
+            )
     return [
         f"{'、'.join(f'“{title}”' for title in titles)}都对应到“{target_text(target)}”。请只留一列。"
-        for (target, _, _), titles in places.items()
+        for (target, *_), titles in places.items()
         if len(titles) > 1
     ]
 

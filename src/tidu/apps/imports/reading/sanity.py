@@ -119,7 +119,14 @@ def check_totals(where: Where, plan: SheetPlan, level: pl.DataFrame) -> None:
     for planned in plan.columns:
         fact = fact_of(planned, plan, where.facts)
         stated = where.reading.table.totals.get(planned.position)
-        if fact is None or stated is None or fact.store is not Store.INTEGER or fact.kind is Kind.FIRM or fact.name not in level.columns:
+        if (
+            fact is None
+            or stated is None
+            or planned.offset
+            or fact.store is not Store.INTEGER
+            or fact.kind is Kind.FIRM
+            or fact.name not in level.columns
+        ):
             continue
         try:
             total = read_cell(stated, meaning(planned, fact))
