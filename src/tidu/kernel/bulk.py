@@ -190,7 +190,10 @@ class Resolver:
         signer = Signer(rule, Columns(part, leaf_column, item_columns))
         firsts, classes = signer.classes()
         distinct: dict[Outlook, int] = {}
-        numbers = [distinct.setdefault(found, len(distinct)) for found in Outlooks(rule, signer, part.select(names), firsts).found()]
+        outlooks = Outlooks(rule, signer, part.select(names), firsts).found()
+        # the same object stands for many rows
+        by_object = {id(found): distinct.setdefault(found, len(distinct)) for found in {id(found): found for found in outlooks}.values()}
+        numbers = [by_object[id(found)] for found in outlooks]
         return rows, np.array(numbers)[classes], list(distinct)
 
     def _words(self, verdicts: pl.Series, solved: Solved) -> tuple[pl.Series, pl.Series, pl.Series]:

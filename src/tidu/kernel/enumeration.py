@@ -70,7 +70,9 @@ class Enumeration:
         """What is too large to enumerate part by part, the rest as it is."""
         found: list[Component] = []
         for component in components:
-            found.extend([component] if self.cost(component) <= BUDGET else [Component(part.inputs, (part,)) for part in component.parts])
+            # what one part costs is asked when it is known whether it is marked
+            whole = len(component.parts) == 1 or self.cost(component) <= BUDGET
+            found.extend([component] if whole else [Component(part.inputs, (part,)) for part in component.parts])
         return found
 
     def cost(self, component: Component) -> int:

@@ -255,9 +255,11 @@ class Outlooks:
             return places, np.arange(len(places))
         stands_for = np.arange(len(places))
         order = np.argsort(kinds, kind="stable")
-        for first, members in zip(firsts, np.split(order, np.searchsorted(kinds[order], np.arange(1, len(firsts)))), strict=True):
-            pieces = self._pieces(numbers, places[first])
-            if len(members) > FEWEST_AT_ONCE and len(pieces) == len(numbers):
+        ends = np.cumsum(np.bincount(kinds))
+        for kind in np.flatnonzero(np.bincount(kinds) > FEWEST_AT_ONCE).tolist():
+            members = order[ends[kind - 1] if kind else 0 : ends[kind]]
+            pieces = self._pieces(numbers, places[firsts[kind]])
+            if len(pieces) == len(numbers):
                 rows = self.rows[places[members]]
                 found = self.solver.alike(cluster, pieces, self._values(rows), len(rows))
                 if found is not None:

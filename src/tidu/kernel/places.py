@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from itertools import combinations, pairwise
-from math import isqrt
+from math import isqrt, lcm
 from typing import Any
 
 from tidu.kernel.algebra import Form
@@ -85,10 +84,11 @@ def _planar_places(component: Component, forms: list[Form], open_keys: list[list
         else:
             beside.append((keys[0], _flip(form, keys[0], known, {})))
             others.append(form)
-    crossings = [_crossing(one, other) for one, other in combinations(lines, 2)]
-    inside = [crossing is not None and crossing[0] >= lows[0] and crossing[1] >= lows[1] for crossing in crossings]
+    scale = lcm(*(turn for one, other in combinations(lines, 2) if (turn := _turn(one, other))))
+    crossings = [_crossing(one, other, scale) for one, other in combinations(lines, 2)]
+    inside = [crossing is not None and crossing[0] >= lows[0] * scale and crossing[1] >= lows[1] * scale for crossing in crossings]
     met = [crossing for crossing, within in zip(crossings, inside, strict=True) if crossing is not None and within]
-    ranks = tuple(_orders(place) for place in zip(*met, strict=True))
+    ranks = tuple(_orders(place, APART * scale) for place in zip(*met, strict=True))
     asked = tuple(map(tuple, open_keys))
     return ("planar", pair, asked, tuple(line[:2] for line in lines), tuple(inside), ranks, _ranked(beside, others, known))
 
@@ -99,19 +99,26 @@ def _least_without_end(component: Component, key: str) -> int | None:
     return domain[0] if isinstance(domain, tuple) and domain[1] is None else None
 
 
-def _crossing(one: Line, other: Line) -> tuple[Fraction, Fraction] | None:
-    """Where ``a·x + b·y + c`` is zero for both; None for lines side by side."""
+def _turn(one: Line, other: Line) -> int:
+    """How far one line turns against another; zero for lines side by side."""
+    return one[0] * other[1] - other[0] * one[1]
+
+
+def _crossing(one: Line, other: Line, scale: int) -> tuple[int, int] | None:
+    """Where ``a·x + b·y + c`` is zero for both, times ``scale``, a multiple of every turn; None for lines side by side."""
+    turn = _turn(one, other)
+    if not turn:
+        return None
     (a, b, c), (other_a, other_b, other_c) = one, other
-    turn = a * other_b - other_a * b
-    return (Fraction(b * other_c - other_b * c, turn), Fraction(other_a * c - a * other_c, turn)) if turn else None
+    return (b * other_c - other_b * c) * (scale // turn), (other_a * c - a * other_c) * (scale // turn)
 
 
-def _orders(placed: Sequence[Fraction]) -> Places:
+def _orders(placed: Sequence[int], apart: int) -> Places:
     """The order of places, and those themselves that lie so close to another that single integers might matter."""
     order = sorted(set(placed))
     rank = {place: number for number, place in enumerate(order)}
-    close = {place for pair in pairwise(order) if pair[1] - pair[0] < APART for place in pair}
-    return tuple(rank[place] for place in placed), tuple(sorted(close))
+    close = {place for one, other in pairwise(order) if other - one < apart for place in (one, other)}
+    return tuple([rank[place] for place in placed]), tuple(sorted(close))
 
 
 def _product_places(component: Component, forms: list[Form], divisors: list[Form], known: Mapping[str, Any]) -> Places | None:

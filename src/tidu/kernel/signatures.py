@@ -166,17 +166,62 @@ class Signer:
         names = [name for name in part.keys if any(name in leaf.form.bounds for leaf in compared)]
         missing = sum(self.at.null(name).astype(np.int64) for name in names)
         for key in names:
-            column = np.full(self.height, -1)
             reading = [leaf for leaf in compared if key in leaf.form.bounds]
             rows = np.flatnonzero(part.live & self.at.null(key) & (missing == 1))
-            values = [dict(zip(names, row, strict=True)) for row in np.stack([self.at.value(name)[rows] for name in names]).T.tolist()]
-            answers = np.stack([self.at.code(leaf)[rows] == OPEN for leaf in reading]).T.tolist()
-            forms: dict[tuple[bool, ...], list[Form]] = {}
-            for row, known, opened in zip(rows.tolist(), values, map(tuple, answers), strict=True):
-                if opened not in forms:
-                    forms[opened] = _changing([leaf for leaf, is_open in zip(reading, opened, strict=True) if is_open], key)
-                column[row] = numbers.setdefault(order_along(forms[opened], key, known), len(numbers))
-            yield column
+            if len(rows) and all(form.power(key) == 1 for form in _changing(reading, key)):
+                yield from self._straight_orders(reading, key, rows)
+            elif len(rows):
+                yield self._curved_orders(reading, key, rows, names, numbers)
+
+    def _straight_orders(self, reading: Sequence[Compare], key: str, rows: Integers) -> Iterator[Integers]:
+        """The order of changes along an input that stands in the first power everywhere, and how each comparison begins."""
+        asked = [self.at.code(leaf)[rows] == OPEN for leaf in reading]
+        # a divisor is asked for where any of the comparisons is
+        asked += [np.logical_or.reduce(asked)] * (len(_changing(reading, key)) - len(reading))
+        places: list[Integers] = []
+        begins: list[Bits] = []
+        beyond = np.zeros(len(rows), bool)
+        for form, where in zip(_changing(reading, key), asked, strict=True):
+            rest, slope = self.along(form, key, rows)
+            low, high = form.bounds[key]
+            place = _turning(rest, slope)
+            first = place - 1 if low is None else low
+            inside = where & (slope != 0) & (low is None or place > low) & (high is None or place <= high)
+            beyond |= inside & (abs(place) >= -ABSENT)
+            places.append(np.where(inside & ~beyond, place, ABSENT).astype(np.int64))
+            begins.append(where & (slope * first + rest >= 0))
+        ranks, starts = dense_ranks(np.column_stack(places)), np.column_stack(begins).astype(np.int64)
+        # places that outgrow 64 bits have no order here: such a row stands alone
+        for column in (*_words(ranks), *_words(starts), np.where(beyond, np.arange(len(rows)), -1)):
+            found = np.full(self.height, -1)
+            found[rows] = column
+            yield found
+
+    def along(self, form: Form, key: str, rows: Integers) -> tuple[Any, Any]:
+        """``rest`` and ``slope`` of a form along an input in the first power, in integers of any size: everything else is known."""
+        rest: Any = np.full(len(rows), form.constant, object)
+        slope: Any = np.zeros(len(rows), object)
+        for coefficient, monomial in form.terms:
+            term = reduce(mul, [self.at.value(name)[rows].astype(object) for name in monomial if name != key], coefficient)
+            if key in monomial:
+                slope = slope + term
+            else:
+                rest = rest + term
+        return rest, slope
+
+    def _curved_orders(
+        self, reading: Sequence[Compare], key: str, rows: Integers, names: Sequence[str], numbers: dict[Any, int]
+    ) -> Integers:
+        """The same where an input is squared somewhere, row by row."""
+        column = np.full(self.height, -1)
+        values = [dict(zip(names, row, strict=True)) for row in np.stack([self.at.value(name)[rows] for name in names]).T.tolist()]
+        answers = np.stack([self.at.code(leaf)[rows] == OPEN for leaf in reading]).T.tolist()
+        forms: dict[tuple[bool, ...], list[Form]] = {}
+        for row, known, opened in zip(rows.tolist(), values, map(tuple, answers), strict=True):
+            if opened not in forms:
+                forms[opened] = _changing([leaf for leaf, is_open in zip(reading, opened, strict=True) if is_open], key)
+            column[row] = numbers.setdefault(order_along(forms[opened], key, known), len(numbers))
+        return column
 
     def flip(self, leaf: Compare, key: str, rows: Integers | slice, edge: int = 0) -> Integers:
         """The least integer of an input from which on the answer differs; other missing inputs stand at an edge of their domain."""
@@ -316,20 +361,17 @@ class Breakpoints:
     def _product_flip(self, leaf: Compare, rows: Bits) -> Integers:
         """The breakpoint in a form ``slope(others)·x + rest(others)``, whose products outgrow 64 bits."""
         chosen = np.flatnonzero(rows)
-        rest: Any = np.full(len(chosen), leaf.form.constant, object)
-        slope: Any = np.zeros(len(chosen), object)
-        for coefficient, monomial in leaf.form.terms:
-            known = [self.signer.at.value(name)[self.rows[chosen]].astype(object) for name in monomial if name != self.key]
-            term = reduce(mul, known, coefficient)
-            if self.key in monomial:
-                slope = slope + term
-            else:
-                rest = rest + term
-        divided = rest // np.where(slope == 0, 1, abs(slope))
-        flips = np.minimum(np.maximum(np.where(slope > 0, -divided, divided + 1), ABSENT + 1), -ABSENT)
+        rest, slope = self.signer.along(leaf.form, self.key, self.rows[chosen])
+        flips = np.minimum(np.maximum(_turning(rest, slope), ABSENT + 1), -ABSENT)
         found = np.full(len(self.rows), ABSENT)
         found[chosen] = np.where(slope == 0, ABSENT, flips)
         return found
+
+
+def _turning(rest: Any, slope: Any) -> Any:
+    """The least integer from which on ``slope·x + rest >= 0`` is answered differently; zero where it never is."""
+    divided = rest // np.where(slope == 0, 1, abs(slope))
+    return np.where(slope == 0, 0, np.where(slope > 0, -divided, divided + 1))
 
 
 def _changing(leaves: Sequence[Compare], key: str) -> list[Form]:
