@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("simulate", "比较政策修改前后：谁增谁减、花多少钱"),
     "packs": ("packs", "查看和检查政策规则"),
     "audit": ("audit", "校验操作日志"),
+    "administrators": ("administrators", "为新安装的系统开立三个管理员账号"),
     "serve": ("serve", "启动网站：政策计算器、梯度体检、政策与标准"),
     "work": ("work", "执行后台任务：数据导入、全员评估、每日任务"),
     "nightly": ("nightly", "立即进行全员评估（每天凌晨也会自动进行）"),

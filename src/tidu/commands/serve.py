@@ -45,6 +45,7 @@ def serve(
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    _complete_dictionaries()
     if with_demo:
         _prepare_demonstration()
 
@@ -86,6 +87,16 @@ def _start_worker() -> None:
     worker, parent = subprocess.Popen([sys.executable, "-m", "tidu.cli", "work", "--with-parent"]), os.getpid()
     # the server's own processes are forks of this one and must not end it
     atexit.register(lambda: worker.terminate() if os.getpid() == parent else None)
+
+
+def _complete_dictionaries() -> None:
+    """Dictionaries that a new version brings are added; what is there is left as it is."""
+    from django.utils import timezone
+
+    from tidu.apps.accounts.actors import SYSTEM
+    from tidu.apps.administration.domain.dictionaries import install_dictionaries
+
+    install_dictionaries(actor=SYSTEM, at=timezone.now())
 
 
 def _demonstration(password: str) -> Any:

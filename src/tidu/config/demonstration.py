@@ -24,6 +24,7 @@ from tidu.apps.enterprises.domain.registering import Delivery, register_populati
 from tidu.apps.enterprises.models import Enterprise, Source
 from tidu.apps.units.enums import UnitKind
 from tidu.apps.units.models import Unit
+from tidu.config.demonstration_administration import prepare_administration
 from tidu.config.demonstration_cases import prepare_cases
 from tidu.config.demonstration_cultivation import prepare_cultivation
 from tidu.demo import make_district
@@ -80,6 +81,7 @@ def prepare_demonstration(
         for username, name, role, unit in PEOPLE:
             user = open_account(actor=SYSTEM, at=at, username=username, name=name, password=password, must_change=False)
             give_post(actor=SYSTEM, at=at, user=user, role=role, place=Place(unit=units[unit]))
+        more = prepare_administration(at=at, password=password, units=units)
         say(f"{firms:,} 家虚构企业")
         count = register_population(population=make_district(firms, three_years(at.year)), delivery=Delivery(at))
         member = open_account(actor=SYSTEM, at=at, username="qiye", name="企业经办", password=password, must_change=False)
@@ -95,7 +97,7 @@ def prepare_demonstration(
         members = prepare_cases(at=at, password=password)
     say("全员评估")
     prepare_assessment(at)
-    return Prepared(count, (*((username, name) for username, name, _, _ in PEOPLE), ("qiye", "企业经办"), *members))
+    return Prepared(count, (*((username, name) for username, name, _, _ in PEOPLE), ("qiye", "企业经办"), *members, *more))
 
 
 def three_years(year: int) -> tuple[int, int, int]:

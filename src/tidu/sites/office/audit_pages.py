@@ -46,7 +46,7 @@ COLUMNS = (
     Column("序号", lambda event: str(event.number), lambda event: reverse("audit-event", args=[event.number]), number=True),
     Column("时间", lambda event: f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}", whole=True),
     Column("操作人", lambda event: event.actor_name),
-    Column("动作", lambda event: action_text(event.action)),
+    Column("动作", lambda event: action_text(event.action), whole=True),
     Column("对象", lambda event: event.subject_name),
     Column("内容", short_text),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -71,17 +72,26 @@ def _walk(patterns: list[object], prefix: str = "/") -> list[tuple[str, URLPatte
     return found
 
 
+CHINESE = re.compile(r"[\u4e00-\u9fff][^:\n.]*")
+
+
 def opened_pages() -> list[Opened]:
     """Every address behind the gate, with the roles that the gate lets through: the very data that the gate goes by."""
     titles = {name: text for _, entries in GROUPS for name, text in entries}
-    found = []
+    found: list[Opened] = []
     for address, pattern in _walk(get_resolver().url_patterns):
         roles = getattr(pattern.callback, "roles", None)
         if roles is not None:
-            words = (pattern.callback.__doc__ or "").strip().split(":")[0].split("\n")[0].rstrip(".")
-            text = titles.get(str(pattern.name)) or (words if any("\u4e00" <= letter <= "\u9fff" for letter in words) else "")
-            found.append(Opened(str(pattern.name), text, address, roles))
-    return found
+            told = CHINESE.search((pattern.callback.__doc__ or "").split("\n")[0].split(":")[0])
+            found.append(Opened(str(pattern.name), titles.get(str(pattern.name)) or (told[0].strip() if told else ""), address, roles))
+    named = [one for one in found if one.text]
+    return [one if one.text else replace(one, text=_under(one, named)) for one in found]
+
+
+def _under(one: Opened, named: list[Opened]) -> str:
+    """An address without a name of its own is a part of the nearest page above it."""
+    above = max((page for page in named if one.address.startswith(page.address)), key=lambda page: len(page.address), default=None)
+    return f"{above.text}：办理" if above is not None else one.name
 
 
 @page_for(*SEERS)
@@ -92,7 +102,7 @@ def role_matrix(request: HttpRequest, actor: Actor) -> HttpResponse:
     role = filters[0].value
     rows = _Opened(one for one in opened_pages() if not role or role in one.roles)
     columns = (
-        Column("页面", lambda one: one.text or one.name, _address),
+        Column("页面", lambda one: one.text, _address),
         Column("地址", lambda one: one.address),
         Column(
             "岗位", lambda one: "所有岗位" if len(one.roles) == len(Role) else "、".join(role.label for role in Role if role in one.roles)

@@ -34,6 +34,7 @@ from tidu.apps.units.models import Unit
 from tidu.kernel.errors import TiduError
 from tidu.look.fields import SELECT, Choice, Field
 from tidu.look.listing import Column
+from tidu.sites.office.firms import READERS as FIRM_READERS
 from tidu.sites.office.plain_pages import FormPage, ListPage, answer_form, answer_list, attempt, chosen, text_of, typed, way
 
 SEERS = (*sorted(ADMINISTRATORS), Role.AUDITOR)
@@ -55,6 +56,10 @@ def _counted(actor: Actor) -> QuerySet[Unit]:
         people=Coalesce(Subquery(held.annotate(count=Count("user", distinct=True)).values("count")), 0),
         firms=Coalesce(Subquery(firms.annotate(count=Count("pk")).values("count")), 0),
     )
+
+
+def _firms_address(unit: Unit) -> str:
+    return f"{reverse('firms')}?street={unit.code}"
 
 
 @page_for(*SEERS)
@@ -80,7 +85,7 @@ def unit_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         Column("代码", lambda one: one.code, whole=True),
         Column("类别", lambda one: one.get_kind_display()),
         Column("人员", lambda one: f"{one.people:,}", lambda one: f"{reverse('users')}?unit={one.code}", number=True),
-        Column("企业", lambda one: f"{one.firms:,}", number=True),
+        Column("企业", lambda one: f"{one.firms:,}", _firms_address if actor.has(*FIRM_READERS) else None, number=True),
         Column("状态", lambda one: "在用" if one.active else "已停用", state=lambda one: "done" if one.active else "blocked"),
     )
     acts = (way("unit-new", "添加单位"),) if actor.has(Role.SYSTEM_ADMIN) else ()

@@ -180,10 +180,6 @@ def _check(user: User, wanted: Wanted, day: date) -> None:
     post = Post(
         user=user, role=wanted.role, unit=wanted.place.unit, enterprise=wanted.place.enterprise, since=wanted.since, until=wanted.until
     )
-    try:
-        post.full_clean()
-    except ValidationError as error:
-        raise TiduError("post-not-allowed", "；".join(error.messages), role=wanted.role.value) from error
     unit = wanted.place.unit
     if unit is not None and not unit.active:
         raise TiduError("unit-off", f"{unit.name}已停用，不能再授予岗位。")
@@ -200,3 +196,7 @@ def _check(user: User, wanted: Wanted, day: date) -> None:
             f"{user.name}已担任{clash.get_role_display()}。系统、安全、审计管理员须由不同的人担任，也不兼任其他岗位。请先结束原岗位。",
             role=wanted.role.value,
         )
+    try:
+        post.full_clean()
+    except ValidationError as error:
+        raise TiduError("post-not-allowed", "；".join(error.messages), role=wanted.role.value) from error

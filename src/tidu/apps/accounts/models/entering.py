@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from tidu.apps.accounts.actors import Actor
 
 
+BROWSERS = (
+    ("MicroMessenger", "微信"), ("QQBrowser", "QQ 浏览器"), ("360", "360 浏览器"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"), ("Trident", "IE"), ("MSIE", "IE"),
+)  # fmt: skip
+SYSTEMS = (
+    ("Windows", "Windows"), ("Android", "安卓"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS", "macOS"), ("UOS", "统信 UOS"), ("Linux", "Linux"),
+)  # fmt: skip
+"""Marks in what a browser says of itself, the more particular first."""
+
+
 class PasswordRecord(models.Model):
     """A password that was used: its hash, so that it is not used again too soon."""
 
@@ -89,6 +99,13 @@ class SessionRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.began_at}"
+
+    @property
+    def agent_text(self) -> str:
+        """Browser and system in words, as far as the browser tells."""
+        browser = next((name for mark, name in BROWSERS if mark in self.agent), "其他程序")
+        system = next((name for mark, name in SYSTEMS if mark in self.agent), "")
+        return f"{browser}，{system}" if system else browser
 
 
 class OutsideIdentity(models.Model):
