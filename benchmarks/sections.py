@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import pages, scale, shape
+from benchmarks import nightly, pages, scale, shape
 from benchmarks.claims import Claim, answer, number, table
 from benchmarks.conductor import Entry, Measurement, alternate, extra_memory, speed_ratio
 from benchmarks.paced import save_case
@@ -237,10 +237,17 @@ def pages_under_load(ground: Ground) -> Section:
     return Section("Pages under load", text, {}, claims)
 
 
+def nights(ground: Ground) -> Section:
+    """Everybody assessed against everything, as the night does it, on both databases."""
+    text, claims = nightly.report(nightly.measured(nightly.FIRMS if ground.effort == Effort() else nightly.QUICK_FIRMS))
+    return Section("The nightly assessment of everyone", text, {}, claims)
+
+
 SECTIONS: dict[str, Callable[[Ground], Section]] = {
     "bulk": bulk,
     "row-by-row": row_by_row,
     "by-size": by_size,
     "rule-set": rule_set,
+    "nightly": nights,
     "pages": pages_under_load,
 }

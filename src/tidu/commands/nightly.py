@@ -37,6 +37,7 @@ def nightly(
     from tidu.apps.jobs.domain.running import run_pending
     from tidu.apps.jobs.enums import JobState
 
+    run_pending(timezone.now)  # what a killed worker left is finished first
     job = ask_for_assessment(actor=SYSTEM, at=timezone.now(), law_date=law_date, facts_as_of=facts_as_of)
     run_pending(timezone.now)
     job.refresh_from_db()
