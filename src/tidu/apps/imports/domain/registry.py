@@ -14,6 +14,7 @@ from tidu.apps.enterprises.enums import NameKind
 from tidu.apps.enterprises.models import Enterprise, NameRecord
 from tidu.apps.imports.models import OldNumber
 from tidu.apps.imports.reading.matching import Known, core_name
+from tidu.apps.registry.models import FormerCode
 
 AT_ONCE = 500
 """Values in one question; SQLite takes a limited number."""
@@ -52,6 +53,8 @@ def registry_of(codes: Collection[str], folded: Collection[str], numbers: Collec
     """Everything the registry knows under these codes, names and numbers; merged firms lead to those that stand for them."""
     found = Registry()
     by_code = {row[0]: row[1] for row in among(Enterprise.objects.all(), "code", codes, ("code", "pk"))}
+    # a code that was corrected leads to the firm for good, so that a file with the old one makes no second firm
+    by_code |= dict(among(FormerCode.objects.all(), "code", set(codes) - set(by_code), ("code", "enterprise_id")))
     by_name = list(among(NameRecord.objects.all(), "folded", folded, ("folded", "kind", "enterprise_id")))
     by_number = list(among(OldNumber.objects.all(), "number", numbers, ("number", "enterprise_id")))
     standing = _standing({*by_code.values(), *(row[2] for row in by_name), *(row[1] for row in by_number)}, found)

@@ -123,9 +123,9 @@ def _change(firm: Enterprise, version: int, **changed: object) -> None:
 def _checked_code(code: str, *, sure: bool) -> str:
     found = check_credit_code(code)
     if found.severity == "error":
-        raise TiduError("bad-code", found.message, code=found.code)
+        raise TiduError("bad-code", found.message, given=found.code)
     if found.severity == "warning" and not sure:
-        raise TiduError("code-unsure", f"{found.message}确认无误的，请勾选“代码已核对”再提交。", code=found.code)
+        raise TiduError("code-unsure", f"{found.message}确认无误的，请勾选“代码已核对”再提交。", given=found.code)
     return found.code
 
 
