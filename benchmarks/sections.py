@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import nightly, pages, scale, shape
+from benchmarks import nightly, office, pages, scale, shape
 from benchmarks.claims import Claim, answer, number, table
 from benchmarks.conductor import Entry, Measurement, alternate, extra_memory, speed_ratio
 from benchmarks.paced import save_case
@@ -243,6 +243,14 @@ def nights(ground: Ground) -> Section:
     return Section("The nightly assessment of everyone", text, {}, claims)
 
 
+def office_under_load(ground: Ground) -> Section:
+    """Firm page, list and search of the office, twenty officials at once, on both databases."""
+    full = ground.effort == Effort()
+    found = office.measured(office.FIRMS if full else office.QUICK_FIRMS, office.SECONDS if full else office.QUICK_SECONDS)
+    text, claims = office.report(found)
+    return Section("The office under load", text, {}, claims)
+
+
 SECTIONS: dict[str, Callable[[Ground], Section]] = {
     "bulk": bulk,
     "row-by-row": row_by_row,
@@ -250,4 +258,5 @@ SECTIONS: dict[str, Callable[[Ground], Section]] = {
     "rule-set": rule_set,
     "nightly": nights,
     "pages": pages_under_load,
+    "office": office_under_load,
 }

@@ -130,7 +130,7 @@ def test_the_list_shows_what_waits_first_and_exports_the_same(district: District
     assert "武汉甲" not in client.get(reverse("review-corrections")).content.decode()
     answer = client.get(reverse("review-corrections"), {"state": "all", "format": "xlsx"})
     rows = python_calamine.CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_name("名单").to_python()[4:]
-    assert sorted(row[1] for row in rows) == ["武汉乙软件有限公司", "武汉甲精密制造有限公司"]
+    assert sorted(row[0] for row in rows) == ["武汉乙软件有限公司", "武汉甲精密制造有限公司"]
 
 
 def test_a_draft_is_no_paper_of_the_office(district: District) -> None:

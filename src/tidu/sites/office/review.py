@@ -61,12 +61,12 @@ def _shared(listed: str) -> tuple[Column, ...]:
 
 
 CORRECTIONS = (
-    Column("项目", lambda one: one.fact, lambda one: reverse("review-correction", args=[one.pk])),
-    Column("企业", lambda one: one.enterprise.name, lambda one: reverse("firm", args=[one.enterprise.code])),
+    Column("企业", lambda one: one.enterprise.name, lambda one: reverse("review-correction", args=[one.pk])),
+    Column("项目", lambda one: one.fact),
     Column("期间", lambda one: str(one.period) if one.period else "—", whole=True),
     Column("现值", lambda one: fact_text(catalogue().fact(one.fact), one.said) if one.said_source else "没有", number=True),
     Column("应为", lambda one: fact_text(catalogue().fact(one.fact), one.wanted), number=True),
-    *_shared("提交"),
+    *_shared("")[:-1],
 )
 FILINGS = (
     Column("企业", lambda one: one.enterprise.name, lambda one: reverse("review-filing", args=[one.pk])),
