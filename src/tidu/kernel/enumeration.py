@@ -115,8 +115,13 @@ class Enumeration:
         strides = list(accumulate(radices[:-1], mul, initial=1))
         Digits(component, self.known, {id(part): stride for part, stride in zip(component.parts, strides, strict=True)}).fill(free=free)
 
+        vectors: dict[int, Vector] = {}
+
         def vector(offset: int) -> Vector:
-            return tuple(offset // stride % radix for stride, radix in zip(strides, radices, strict=True))
+            found = vectors.get(offset)
+            if found is None:
+                found = vectors[offset] = tuple([offset // stride % radix for stride, radix in zip(strides, radices, strict=True)])
+            return found
 
         lines = {key: frozenset(frozenset(map(vector, line)) for line in listed) for key, listed in component.lines.items()}
         return frozenset(map(vector, component.outcomes)), lines

@@ -13,7 +13,7 @@ from typing import Any
 from tidu.kernel.alike import Alike
 from tidu.kernel.arrangement import ALTERNATIVE, CONDITION, Cluster, Pieces, Role, Tree, parts_of_tree, residual_of
 from tidu.kernel.columns import Integers, first_rows_of
-from tidu.kernel.completions import Component
+from tidu.kernel.completions import Component, Part
 from tidu.kernel.decisive import solve
 from tidu.kernel.enumeration import Enumeration, Outcomes, Vector, taken_apart
 from tidu.kernel.residual import Capped, OpenItem
@@ -35,6 +35,8 @@ NOTHING: _Raw = ((), (), True, False)
 
 MOST_REMEMBERED = 100_000
 _remembered: dict[Any, Situation] = {}
+_remembered_together: dict[Any, list[Situation]] = {}
+"""The same for the components of a cluster that stand under caps."""
 
 
 @dataclass(eq=False)
@@ -85,8 +87,30 @@ def _situations(components: list[Component], roles: Mapping[int, Role], enumerat
     capped = {id(part.item): (part.capped, axes[id(part)]) for part in parts if isinstance(part, OpenItem) and part.capped}
     if not capped:
         return [_situation(component, roles, enumeration) for component in components]
-    tables = [_Table.of(component, enumeration.outcomes(component), roles) for component in components]
-    return [_joined(group, capped) for group in _sharing(tables)]
+    free = [enumeration.is_free(component) for component in components]
+    marks = [enumeration.mark(component, free=alone) for component, alone in zip(components, free, strict=True)]
+    same = None if None in marks else (tuple(marks), _standing(parts, roles))
+    found = _remembered_together.get(same)
+    if found is None:
+        tables = [
+            _Table.of(component, enumeration.marked(component, mark, free=alone), roles)
+            for component, mark, alone in zip(components, marks, free, strict=True)
+        ]
+        found = [_joined(group, capped) for group in _sharing(tables)]
+        if same is not None and len(_remembered_together) < MOST_REMEMBERED:
+            _remembered_together[same] = found
+    return found
+
+
+def _standing(parts: list[Part], roles: Mapping[int, Role]) -> tuple[Any, ...]:
+    """What each part is to the rule, and the cap that it stands under together with which others."""
+    items: dict[int, int] = {}
+    return tuple(
+        (roles[id(part)], part.capped, items.setdefault(id(part.item), len(items)))
+        if isinstance(part, OpenItem) and part.capped
+        else (roles[id(part)],)
+        for part in parts
+    )
 
 
 def _situation(component: Component, roles: Mapping[int, Role], enumeration: Enumeration) -> Situation:

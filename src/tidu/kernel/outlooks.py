@@ -250,10 +250,10 @@ class Outlooks:
 
     def _alike(self, cluster: Cluster, numbers: Sequence[int], places: Integers) -> tuple[Integers, Integers]:
         """Places of which a cluster differs in amounts only, brought together where these do not tell: one of each, and which it is."""
-        firsts, kinds = first_rows_of([self.states[number].of_row[places] for number in numbers], len(places))
-        if len(places) < FEWEST_AT_ONCE + len(firsts):
-            return places, np.arange(len(places))
         stands_for = np.arange(len(places))
+        if len(places) <= FEWEST_AT_ONCE:
+            return places, stands_for
+        firsts, kinds = first_rows_of([self.states[number].of_row[places] for number in numbers], len(places))
         order = np.argsort(kinds, kind="stable")
         ends = np.cumsum(np.bincount(kinds))
         for kind in np.flatnonzero(np.bincount(kinds) > FEWEST_AT_ONCE).tolist():
