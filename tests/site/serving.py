@@ -103,8 +103,10 @@ def _holds(found: bytes, sought: list[bytes]) -> bool:
 
 
 @contextmanager
-def running_site(settings: str = SETTINGS, *, worker: bool = False, **environment: str) -> Iterator[Site]:
+def running_site(settings: str = SETTINGS, *, worker: bool = False, prepared_by: str = "", **environment: str) -> Iterator[Site]:
     """Start ``tidu serve`` on a free port and stop it at the end; ``worker`` adds the process that does background work.
+
+    ``prepared_by`` is a module that is run in the site's home first; what it prints is kept in the file ``prepared``.
 
     ``environment`` is added to what the process sees, which is little: a site in production is not started from a developer's shell.
     """
@@ -122,6 +124,9 @@ def running_site(settings: str = SETTINGS, *, worker: bool = False, **environmen
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
+        if prepared_by:
+            with (folder / "prepared").open("wb") as told:
+                subprocess.run([sys.executable, "-m", prepared_by], cwd=ROOT, env=surroundings, stdout=told, check=True)
         words = [
             Path(sys.executable).with_name("tidu"),
             "serve",
