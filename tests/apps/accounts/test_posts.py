@@ -136,6 +136,15 @@ def test_an_administrator_holds_no_other_post(district: District, first: Role, s
     refused_with(code, proposed, district, district.people[first], second, "bureau")
 
 
+def test_who_speaks_for_a_firm_does_not_review_it(district: District) -> None:
+    refused_with("post-not-allowed", proposed, district, district.people[Role.FIRM_FINANCE])
+    wanted = Wanted(Role.FIRM_LEGAL, Place(enterprise=district.jia))
+    refused_with(
+        "post-not-allowed", propose_post, actor=district.actor(Role.SYSTEM_ADMIN), at=AT, user=district.people[Role.SUBDISTRICT_CLERK],
+        wanted=wanted, reason="来函",
+    )  # fmt: skip
+
+
 def test_an_administrator_may_follow_on_another_post_that_ends_before(district: District) -> None:
     clerk = district.people[Role.BUREAU_CLERK]
     Post.objects.filter(user=clerk).update(until=TODAY + timedelta(days=10))

@@ -25,8 +25,8 @@ def first_password() -> str:
     Every group has a capital, a small letter and a digit, so that all four kinds of characters are there.
     """
     pick, middle = secrets.choice, LETTERS + CAPITALS + DIGITS
-    groups = max(GROUPS, -(-value_of("login.password-length") // 5))
-    return "-".join(pick(CAPITALS) + pick(middle) + pick(LETTERS) + pick(DIGITS) for _ in range(groups + (groups > GROUPS)))
+    groups = max(GROUPS, -(-(value_of("login.password-length") + 1) // 5))
+    return "-".join(pick(CAPITALS) + pick(middle) + pick(LETTERS) + pick(DIGITS) for _ in range(groups))
 
 
 class LongEnough:

@@ -49,6 +49,7 @@ AXES_COOLOFF_TIME = "tidu.apps.accounts.interfaces.locking.lock_time"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "tidu.config.errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a stranger who goes on guessing must not keep an account locked for good
 AXES_SENSITIVE_PARAMETERS = ["password"]
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_VERBOSE = False
@@ -162,6 +163,8 @@ LOGGING = {
     "loggers": {
         "django.request": {"handlers": ["none"], "propagate": False},
         "django.security": {"handlers": ["none"], "propagate": False},
+        # it writes usernames, and a password is sometimes typed there; the audit notes failures without them
+        "axes": {"handlers": ["none"], "propagate": False},
         "tidu": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

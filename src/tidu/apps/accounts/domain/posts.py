@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
 from tidu.apps.accounts.domain.naming import subject_of
-from tidu.apps.accounts.enums import ADMINISTRATORS, ReviewState, Role
+from tidu.apps.accounts.enums import ADMINISTRATORS, FIRM_ROLES, OFFICIALS, ReviewState, Role
 from tidu.apps.accounts.models import Post, PostProposal, User
 from tidu.apps.administration.queries import words
 from tidu.apps.audit.domain.chain import record_event
@@ -194,6 +194,14 @@ def _check(user: User, wanted: Wanted, day: date) -> None:
         raise TiduError(
             "post-not-allowed",
             f"{user.name}已担任{clash.get_role_display()}。系统、安全、审计管理员须由不同的人担任，也不兼任其他岗位。请先结束原岗位。",
+            role=wanted.role.value,
+        )
+    if (wanted.role in FIRM_ROLES and any(one.role in OFFICIALS for one in held)) or (
+        wanted.role in OFFICIALS and any(one.role in FIRM_ROLES for one in held)
+    ):
+        raise TiduError(
+            "post-not-allowed",
+            f"{user.name}已有岗位。政务人员不能同时是企业人员：审核的人不能替企业说话。请先结束原岗位。",
             role=wanted.role.value,
         )
     try:

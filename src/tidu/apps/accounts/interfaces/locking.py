@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import axes.signals  # noqa: F401 - its receivers are connected before ours
 from axes.handlers.proxy import AxesProxyHandler
-from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -52,15 +52,15 @@ def failed(request: HttpRequest, username: str, why: str) -> None:
 
 @receiver(user_login_failed)
 def _note_failure(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **more: Any) -> None:
-    del sender, more
-    # who knocks at a locked account again and again is counted once, by the lock
-    if request is not None and not getattr(request, "axes_locked_out", None):
-        why = getattr(request, "tidu_failure", "password")
-        record_failure(at=timezone.now(), username=str(credentials.get("username") or ""), browser=browser_of(request), why=why)
+    """Runs after the receiver of axes, whose module is imported first: what it found out stands on the request.
 
-
-@receiver(user_locked_out)
-def _note_lock(sender: Any, request: HttpRequest | None = None, username: str | None = None, **more: Any) -> None:
+    Who knocks at a locked account again and again is not counted, and not written down each time.
+    """
     del sender, more
-    if request is not None and username and getattr(request, "axes_failures_since_start", None) is not None:
-        record_lock(at=timezone.now(), username=username, browser=browser_of(request))
+    locked = getattr(request, "axes_locked_out", None)
+    if request is None or (locked and getattr(request, "axes_failures_since_start", None) is None):
+        return
+    at, username, browser = timezone.now(), str(credentials.get("username") or ""), browser_of(request)
+    record_failure(at=at, username=username, browser=browser, why=getattr(request, "tidu_failure", "password"))
+    if locked:
+        record_lock(at=at, username=username, browser=browser)

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from tidu.apps.administration.queries import calendar_in_force
 from tidu.apps.cultivation.domain.computing import AT_ONCE, Outcome
 from tidu.apps.cultivation.domain.derived import SILENT
 from tidu.apps.cultivation.domain.forecasting import period_of
@@ -19,7 +20,7 @@ from tidu.apps.enterprises.models import Enterprise
 from tidu.apps.enterprises.queries import fact_text
 from tidu.kernel.facts import FIRM_CODE
 from tidu.kernel.interpret import MET
-from tidu.kernel.workdays import CalendarNotAnnounced, add_workdays
+from tidu.kernel.workdays import Calendar, CalendarNotAnnounced
 
 Key = tuple[int, str, str]
 """Firm, rule, period."""
@@ -49,7 +50,8 @@ def raise_warnings(outcome: Outcome, *, at: datetime) -> Raised:
             "pk", "enterprise", "rule", "period", "state", "vanished_on"
         )
     }
-    due = {rule.key: _due(outcome.day, rule.days) for rule in rules.values()}
+    calendar = calendar_in_force()
+    due = {rule.key: _due(outcome.day, rule.days, calendar) for rule in rules.values()}
     fresh = [
         FirmWarning(
             enterprise_id=firm, rule=rule, period=period, evidence=evidence, raised_on=outcome.day, due_on=due[rule], at=at
@@ -71,10 +73,10 @@ def _mark(keys: list[int], day: date | None) -> None:
         FirmWarning.objects.filter(pk__in=keys[start : start + 500]).update(vanished_on=day)
 
 
-def _due(day: date, workdays: int) -> date | None:
+def _due(day: date, workdays: int, calendar: Calendar) -> date | None:
     """The last day to settle; None where the working days of the year are not announced yet."""
     try:
-        return add_workdays(day, workdays)
+        return calendar.add_workdays(day, workdays)
     except CalendarNotAnnounced:
         return None
 
