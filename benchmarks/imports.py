@@ -11,13 +11,13 @@ import argparse
 import json
 import os
 import random
-import secrets
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -85,14 +85,34 @@ def _row(place: int, firms: list[tuple[str, str]], draw: random.Random) -> list[
     ]  # fmt: skip
 
 
-def measure(firms: int, rows: int) -> Timed:
-    """Measure in this process, whose settings say which database."""
-    import resource
-
+def fill(firms: int) -> None:
+    """An empty database with the fictional district's firms, the sources of the catalogue and one clerk."""
     import django
 
     django.setup()
     from django.core.management import call_command
+
+    from tidu.apps.accounts.models import Post, User
+    from tidu.apps.enterprises.domain.registering import Delivery, register_population
+    from tidu.apps.enterprises.models import Source
+    from tidu.apps.units.models import Unit
+    from tidu.demo import make_district
+    from tidu.kernel.facts import catalogue
+
+    call_command("migrate", verbosity=0)
+    unit = Unit.objects.create(code="bureau", name="科经局", short_name="科经局", kind="bureau", path="/bureau/")
+    facts = catalogue()
+    named = {source for one in (*facts.facts.values(), *facts.events.values()) for source in one.source.split("|") if source}
+    Source.objects.bulk_create(Source(name=name, unit=unit) for name in sorted(named))
+    Post.objects.create(user=User.objects.create_user("jingban", "经办某"), role="bureau-clerk", unit=unit)
+    register_population(population=make_district(firms), delivery=Delivery(AT))
+
+
+def timed(rows: int) -> Timed:
+    """A file of so many rows taken through a filled database, each step timed."""
+    import django
+
+    django.setup()
     from django.db import connection
 
     from tidu.apps.accounts.models import User
@@ -104,10 +124,8 @@ def measure(firms: int, rows: int) -> Timed:
     from tidu.apps.imports.domain.preparing import prepare
     from tidu.apps.imports.domain.undoing import undo
     from tidu.apps.imports.domain.uploading import upload
-    from tidu.config.demonstration import prepare_demonstration
 
-    call_command("migrate", verbosity=0)
-    prepare_demonstration(at=AT, password=secrets.token_urlsafe(12) + "-A1", firms=firms)
+    firms = Enterprise.objects.count()
     listed = list(Enterprise.objects.order_by("code").values_list("code", "name")[: firms // 5 + rows // 2])
     content = make_file(listed, rows)
     source, clerk = Source.objects.get(name="统计"), actor_of(User.objects.get(username="jingban"), AT.date())
@@ -119,7 +137,7 @@ def measure(firms: int, rows: int) -> Timed:
     found = check(batch, AT.date(), _silent)
     batch = record_check(actor=clerk, at=AT, batch=batch, version=batch.version, found=found)
     checked = clock()
-    commit(actor=clerk, at=AT, batch=batch, version=batch.version, prepared=prepare(batch, date(2024, 6, 1), _silent))
+    commit(actor=clerk, at=AT, batch=batch, version=batch.version, prepared=prepare(batch, AT.date(), _silent))
     committed = clock()
     undo(actor=clerk, at=AT, batch=batch, version=batch.version)
     undone = clock()
@@ -178,7 +196,8 @@ def main() -> None:
     parser.add_argument("--here", action="store_true", help="in this process, by its own settings")
     wanted = parser.parse_args()
     if wanted.here:
-        print(json.dumps(vars(measure(wanted.firms, wanted.rows)), default=str))
+        fill(wanted.firms)
+        print(json.dumps(vars(timed(wanted.rows)), default=str))
         return
     text, promises = report([measured(wanted.firms, wanted.rows, wanted.database)])
     print(text)

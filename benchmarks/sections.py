@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import nightly, office, pages, scale, shape
+from benchmarks import imports, nightly, office, pages, scale, shape
 from benchmarks.claims import Claim, answer, number, table
 from benchmarks.conductor import Entry, Measurement, alternate, extra_memory, speed_ratio
 from benchmarks.paced import save_case
@@ -237,6 +238,14 @@ def pages_under_load(ground: Ground) -> Section:
     return Section("Pages under load", text, {}, claims)
 
 
+def imports_at_scale(ground: Ground) -> Section:
+    """A large file into a large registry, on SQLite, and on PostgreSQL where an empty database is named."""
+    firms, rows = (imports.FIRMS, imports.ROWS) if ground.effort == Effort() else (imports.QUICK_FIRMS, imports.QUICK_ROWS)
+    databases = ["", *filter(None, [os.environ.get("TIDU_BENCH_DATABASE")])]
+    text, claims = imports.report([imports.measured(firms, rows, database) for database in databases])
+    return Section("Importing a file", text, {}, claims)
+
+
 def nights(ground: Ground) -> Section:
     """Everybody assessed against everything, as the night does it, on both databases."""
     text, claims = nightly.report(nightly.measured(nightly.FIRMS if ground.effort == Effort() else nightly.QUICK_FIRMS))
@@ -259,4 +268,5 @@ SECTIONS: dict[str, Callable[[Ground], Section]] = {
     "nightly": nights,
     "pages": pages_under_load,
     "office": office_under_load,
+    "imports": imports_at_scale,
 }

@@ -27,6 +27,7 @@ from tidu.apps.units.models import Unit
 from tidu.config.demonstration_administration import prepare_administration
 from tidu.config.demonstration_cases import prepare_cases
 from tidu.config.demonstration_cultivation import prepare_cultivation
+from tidu.config.demonstration_imports import prepare_imports
 from tidu.demo import make_district
 from tidu.kernel.facts import catalogue
 
@@ -91,6 +92,8 @@ def prepare_demonstration(
         record_event(
             actor=SYSTEM, at=at, action="registry.loaded", subject=Subject("registry", "demo", "虚构示范区"), detail={"firms": count}
         )
+        say("导入的文件")
+        prepare_imports(at=at)
         say("梯度、培育库与预警")
         prepare_cultivation(at=at, people={user.username: user for user in User.objects.all()})
         say("企业填报与更正")

@@ -63,6 +63,9 @@ def holding(sheets: Iterable[Said], named: Mapping[str, frozenset[str]]) -> Hold
                 told.setdefault(name, []).append(said)
     found = Holding()
     for name, listed in told.items():
+        if len(listed) == 1:  # as most facts are: one source tells them
+            found.values[name], found.origins[name] = listed[0].values[name], listed[0].sheet
+            continue
         best = max(listed, key=lambda said: precedence(said, named.get(name, frozenset())))
         found.values[name] = best.values[name]
         found.origins[name] = best.sheet

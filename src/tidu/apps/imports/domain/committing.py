@@ -19,7 +19,7 @@ from tidu.apps.enterprises.enums import BatchState, NameKind
 from tidu.apps.enterprises.models import Batch, DataSheet, Enterprise, Event, NameRecord
 from tidu.apps.imports.domain.entries import Standing, standing_events
 from tidu.apps.imports.domain.permitting import may_import
-from tidu.apps.imports.domain.placing import SUBDISTRICT, settle_subdistricts, streets
+from tidu.apps.imports.domain.placing import SUBDISTRICT, settle_subdistricts, streets, tells_subdistricts
 from tidu.apps.imports.domain.preparing import CODE, Prepared, PreparedSheet
 from tidu.apps.imports.domain.registry import among
 from tidu.apps.imports.domain.uploading import subject_of
@@ -68,7 +68,8 @@ def commit(*, actor: Actor, at: datetime, batch: Batch, version: int, prepared: 
             _facts(batch, at, one, ids, written)
             _events(batch, at, one, ids, written)
         refresh_facts(written.firms, written.parts)
-        settle_subdistricts(written.firms)
+        if tells_subdistricts(batch):
+            settle_subdistricts(written.firms)
         counts = {**batch.counts, "written": _told(written)}
         Batch.objects.filter(pk=batch.pk).update(counts=counts)
         record_event(actor=actor, at=at, action="import.committed", subject=subject_of(batch), detail=_told(written))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tidu.apps.enterprises.enums import Level
-from tidu.apps.enterprises.models import Enterprise, FactsInForce
+from tidu.apps.enterprises.models import Batch, Enterprise, FactsInForce
 from tidu.apps.imports.domain.registry import among, pieces
+from tidu.apps.imports.models import ImportSheet
 from tidu.apps.units.enums import UnitKind
 from tidu.apps.units.models import Unit
 
@@ -17,6 +18,12 @@ def streets() -> dict[str, int]:
     """Subdistricts and zones by code, name and short name."""
     listed = Unit.objects.filter(kind__in=(UnitKind.SUBDISTRICT, UnitKind.ZONE)).order_by("pk")
     return {text: unit.pk for unit in listed for text in (unit.short_name, unit.name, unit.code)}
+
+
+def tells_subdistricts(batch: Batch) -> bool:
+    """Whether any sheet of a batch says in which subdistrict firms lie."""
+    sheets = ImportSheet.objects.filter(batch=batch)
+    return any(sheet.included and any(column["target"] == f"fact:{SUBDISTRICT}" for column in sheet.plan["columns"]) for sheet in sheets)
 
 
 def settle_subdistricts(firms: Collection[int]) -> int:

@@ -20,7 +20,7 @@ from tidu.apps.enterprises.enums import BatchState
 from tidu.apps.enterprises.models import Batch, DataSheet, Enterprise, Event, FactsInForce, NameRecord
 from tidu.apps.imports.domain.entries import Standing, standing_events
 from tidu.apps.imports.domain.permitting import may_import
-from tidu.apps.imports.domain.placing import settle_subdistricts
+from tidu.apps.imports.domain.placing import settle_subdistricts, tells_subdistricts
 from tidu.apps.imports.domain.registry import pieces
 from tidu.apps.imports.domain.uploading import subject_of
 from tidu.apps.imports.models import LearntName, OldNumber, RegisteredFirm, ReplacedEvent
@@ -97,7 +97,8 @@ def undo(*, actor: Actor, at: datetime, batch: Batch, version: int) -> Consequen
         _remove(found.removed, batch)
         firms -= set(found.removed)
         refresh_facts(firms, parts)
-        settle_subdistricts(firms)
+        if tells_subdistricts(batch):
+            settle_subdistricts(firms)
         told = {
             "sheets": found.sheets,
             "events": found.events,

@@ -27,9 +27,11 @@ from tidu.apps.imports.reading.plans import (
 from tidu.apps.imports.reading.values import Reading, months_of, values_of, years_of
 from tidu.apps.imports.reading.vocabulary import EVERY_EVENT
 from tidu.exchange.cells import CellError, read_code
+from tidu.exchange.columns import convert
 from tidu.exchange.notices import Notice, Severity
+from tidu.exchange.titles import Form, Meaning
 from tidu.exchange.wordings import plain_width
-from tidu.kernel.facts import Catalogue, Fact, Kind, Store
+from tidu.kernel.facts import FIRM_CODE, Catalogue, Fact, Kind, Store, catalogue
 from tidu.kernel.population import column_type
 
 AT, PERIOD = "\0at", "\0period"
@@ -38,6 +40,7 @@ _LEVEL = {Kind.FIRM: FIRM_LEVEL, Kind.YEAR: YEAR_LEVEL, Kind.MONTH: MONTH_LEVEL}
 _OLD_NUMBER = re.compile(r"\d{13}|\d{15}")
 _BETWEEN_NAMES = re.compile(r"[;；、|,，]")
 LONGEST_NAME = 200
+_AS_CODE = Meaning(catalogue().fact(FIRM_CODE), catalogue().fact(FIRM_CODE).unit, form=Form.CODE)
 
 
 @dataclass(frozen=True)
@@ -109,21 +112,16 @@ def _codes(reading: Reading, numbers: list[str], count: int) -> list[str]:
     """Codes; an old number in their column moves over to the numbers, a code among the numbers stands in for a missing one."""
     planned, other = reading.plan.column(CODE), _cells(reading, reading.plan.column(NUMBER), count)
     found = [""] * count
-    memory: dict[object, str | CellError] = {}
-    for at, cell in enumerate(_cells(reading, planned, count)):
-        if cell is None or not cell_text(cell):
-            continue
-        if _old_number(cell):
-            numbers[at] = numbers[at] or _old_number(cell)
-            continue
-        if cell not in memory:
-            memory[cell] = _code(cell)
-        answer = memory[cell]
-        if isinstance(answer, CellError):
-            column = reading.column(planned) if planned else None
-            reading.remark(answer.code, answer.message, answer.advice or "请核对营业执照。", at=at, column=column, value=cell)
-        else:
-            found[at] = answer
+    if planned is not None:
+        column = reading.column(planned)
+        read = convert(column.cells, _AS_CODE)
+        found = [code or "" for code in read.values.to_list()]
+        for at, cell, error in read.refused:
+            old = _old_number(cell)
+            if old:
+                numbers[at] = numbers[at] or old
+            elif cell_text(cell):
+                reading.remark(error.code, error.message, error.advice or "请核对营业执照。", at=at, column=column, value=cell)
     for at, cell in enumerate(other):
         if not found[at] and isinstance(cell, str) and len(cell.strip()) == 18:
             answer = _code(cell)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 
 import polars as pl
 
@@ -203,8 +202,12 @@ def _why_no_data(row: Row, cells: Sequence[object]) -> str:
 
 def _is_counting(row: Row) -> bool:
     """1, 2, 3 … across the columns, as forms number them."""
-    texts = [cell_text(cell).strip("()（）") for cell in row if not is_blank(cell)]
-    if any(isinstance(cell, date) for cell in row) or not all(text.isdigit() and len(text) <= 3 for text in texts):
-        return False
-    numbers = [int(text) for text in texts]
-    return all(later - sooner == 1 for sooner, later in pairwise(numbers))
+    numbers: list[int] = []
+    for cell in row:
+        if is_blank(cell):
+            continue
+        text = "" if isinstance(cell, date) else cell_text(cell).strip("()（）")
+        if not text.isdigit() or len(text) > 3 or (numbers and int(text) != numbers[-1] + 1):
+            return False
+        numbers.append(int(text))
+    return True
