@@ -17,7 +17,9 @@ from tests.sites.office.forms import all_forms
 from tidu.apps.audit.digests import sm3
 from tidu.apps.audit.domain.chain import verify_chain
 from tidu.apps.audit.models import AuditEvent
-from tidu.sites.office.urls import urlpatterns
+from tidu.sites.office.service_pages import opened_pages
+from tidu.sites.office.urls import urlpatterns as office
+from tidu.sites.portal.urls import urlpatterns as portal
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -34,6 +36,9 @@ NOT_COMPARED = {
 }
 
 
+PATTERNS = [*office, *portal]
+
+
 def methods_of(view: Callable[..., Any] | None) -> frozenset[str]:
     """The methods a view answers to, as its decorator says."""
     while view is not None:
@@ -48,7 +53,7 @@ def takes_forms(pattern: URLPattern) -> bool:
     return "POST" in methods_of(pattern.callback)
 
 
-WITH_FORM = sorted(str(pattern.name) for pattern in urlpatterns if takes_forms(pattern))
+WITH_FORM = sorted(str(pattern.name) for pattern in PATTERNS if takes_forms(pattern))
 
 
 def rows_of(model: type[models.Model]) -> str:
@@ -61,9 +66,16 @@ def tables() -> dict[str, str]:
     return {model._meta.label_lower: rows_of(model) for model in apps.get_models() if model._meta.label_lower not in NOT_COMPARED}
 
 
-@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: str(pattern.name))
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: str(pattern.name))
 def test_every_address_says_which_methods_it_answers_to(pattern: URLPattern) -> None:
     assert methods_of(pattern.callback)
+
+
+def test_every_address_behind_the_gate_is_of_these_sites() -> None:
+    gated = {page.name for page in opened_pages()}
+    assert gated <= {str(pattern.name) for pattern in PATTERNS}
+    open_to_all = {str(pattern.name) for pattern in PATTERNS} - gated
+    assert open_to_all == {"login", "second-step", "outside-begin", "outside-return", "logout"}
 
 
 def test_every_address_that_takes_a_form_has_a_valid_form() -> None:
