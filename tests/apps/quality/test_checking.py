@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.apps import cases
+from tests.apps.assessments.districts import DAY, assess_all, seeded
 from tests.apps.people import AT, District, small_district
 from tidu.apps.accounts.enums import Role
 from tidu.apps.assessments.domain.standing import firm_of_registry
+from tidu.apps.assessments.queries import deciding_facts as of_assessment
 from tidu.apps.enterprises.domain.populations import population_of_registry
 from tidu.apps.enterprises.enums import Level
 from tidu.apps.enterprises.models import Enterprise
@@ -16,6 +18,7 @@ from tidu.apps.quality.domain.checking import found_in_registry, keep_findings, 
 from tidu.apps.quality.enums import FindingKind
 from tidu.apps.quality.models import Finding, QualityCheck
 from tidu.apps.quality.queries import FirmsOfFinding, deciding_facts, findings
+from tidu.kernel.facts import catalogue
 from tidu.kernel.inputs import FirmInputs, Moment
 from tidu.kernel.interpret import UNKNOWN, assess
 
@@ -108,3 +111,14 @@ def test_deciding_facts_of_one_standard_name_it(district: District) -> None:
 def test_an_empty_registry_is_checked_without_a_finding() -> None:
     looked_at = found_in_registry(packs(), MOMENT)
     assert (looked_at.firms, looked_at.found) == (0, [])
+
+
+def test_after_an_assessment_the_deciding_facts_are_those_of_its_lists() -> None:
+    people, _ = seeded()
+    assess_all()
+    keep_findings(found_in_registry(packs(), Moment(DAY, DAY)), at=AT)
+    for role in (Role.BUREAU_CLERK, Role.SUBDISTRICT_CLERK):
+        actor = people.actor(role)
+        ours = {line.fact: line.firms for line in deciding_facts(actor) if line.fact in catalogue().facts}
+        theirs = {one.fact: one.firms for one in of_assessment(actor) if one.fact in catalogue().facts}
+        assert (ours, bool(theirs)) == (theirs, True)

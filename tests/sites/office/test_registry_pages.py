@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -18,8 +19,9 @@ from tests.sites.office.objects_registry import finding_of, request_of
 from tidu.apps.accounts.enums import Role
 from tidu.apps.corrections.enums import CaseState
 from tidu.apps.corrections.models import Correction
+from tidu.apps.cultivation.models import Glance, Holding, Membership
 from tidu.apps.enterprises.enums import Level
-from tidu.apps.enterprises.models import FactsInForce
+from tidu.apps.enterprises.models import Event, FactsInForce
 from tidu.apps.jobs.domain.running import run_pending
 from tidu.apps.quality.models import FactRequest, QualityCheck
 from tidu.apps.registry.domain.merging import confirm_merge, propose_merge
@@ -201,3 +203,22 @@ def test_the_timeline_tells_sheets_and_cases_of_the_firm(district: District) -> 
     assert ("税务：2023 年" in page, made.receipt in page) == (True, True)
     only = client_of(district).get(reverse("firm", args=[district.jia.code]), {"kind": "sheets"}).content.decode()
     assert (made.receipt in only, Level.YEAR.label) == (False, "年度")
+
+
+def test_the_list_of_firms_is_narrowed_by_title_pool_and_chain(district: District) -> None:
+    day = timezone.localdate()
+    for one, until in ((district.jia, None), (district.yi, day.replace(year=day.year - 1))):
+        fields = {"名称": "高新技术企业"}
+        event = Event.objects.create(
+            enterprise=one, type="认定", fields=fields, mark=one.code, source=cases.sources(district)["自报"], received_at=AT
+        )
+        Holding.objects.create(enterprise=one, event=event, kind="高新技术企业", told="高新技术企业", rung=2, day=AT.date(), until=until)
+    Membership.objects.create(enterprise=district.yi, pool="zjtx", state="member", by_name="某人", at=AT)
+    Membership.objects.create(enterprise=district.jia, pool="zjtx", state="proposed", by_name="某人", at=AT)
+    Glance.objects.create(enterprise=district.jia, chain="电子信息")
+    client = client_of(district)
+    shown = {
+        query: sorted(set(re.findall(r"武汉[甲乙]", client.get(f"{reverse('firms')}?{query}").content.decode())))
+        for query in ("title=高新技术企业", "pool=zjtx", "chain=电子信息", "chain=装备制造")
+    }
+    assert shown == {"title=高新技术企业": ["武汉甲"], "pool=zjtx": ["武汉乙"], "chain=电子信息": ["武汉甲"], "chain=装备制造": []}

@@ -14,9 +14,13 @@ from django.views.decorators.http import require_safe
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.enums import OFFICIALS, Role
 from tidu.apps.accounts.interfaces.requests import page_for
+from tidu.apps.cultivation.domain.rulebook import rulebook
+from tidu.apps.cultivation.domain.titles import titles
+from tidu.apps.cultivation.enums import MemberState
+from tidu.apps.cultivation.models import Holding, Membership
 from tidu.apps.enterprises.domain.as_known import Telling, known_at, tellings
 from tidu.apps.enterprises.domain.exporting import record_export
-from tidu.apps.enterprises.models import Enterprise
+from tidu.apps.enterprises.models import Enterprise, EnterpriseQuerySet
 from tidu.apps.enterprises.queries import fact_text, firms, firms_by_subdistrict
 from tidu.apps.registry.models import KEEPERS
 from tidu.apps.registry.queries import firm_behind, tags_in_use, views_of
@@ -41,19 +45,45 @@ class Chosen:
     q: str
     street: str
     tag: str
+    title: str
+    pool: str
+    chain: str
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What an export tells of them; those that were not set are left out, but for the first two."""
+        more = {"tag": self.tag, "title": self.title, "pool": self.pool, "chain": self.chain}
+        return {"q": self.q, "street": self.street} | {name: value for name, value in more.items() if value}
+
+
+def _chosen(request: HttpRequest) -> Chosen:
+    return Chosen(*(request.GET.get(name, "")[:40] for name in ("q", "street", "tag", "title", "pool", "chain")))
+
+
+def _listed(actor: Actor, chosen: Chosen) -> EnterpriseQuerySet:
+    """The firms that the filter leaves: by words and place, by title in force today, pool, leading chain."""
+    found = firms(actor, words=chosen.q, subdistrict=chosen.street, tag=chosen.tag)
+    if chosen.title:
+        found = found.filter(pk__in=Holding.objects.valid_on(timezone.localdate()).filter(kind=chosen.title).values("enterprise"))
+    if chosen.pool:
+        found = found.filter(
+            pk__in=Membership.objects.filter(pool=chosen.pool, state__in=(MemberState.MEMBER, MemberState.LEAVING)).values("enterprise")
+        )
+    if chosen.chain:
+        found = found.filter(glance__chain=chosen.chain)
+    return found
 
 
 @page_for(*READERS)
 @require_safe
 def firm_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """企业查询: by name, part of a name, former name, pinyin initials or code."""
-    chosen = Chosen(request.GET.get("q", ""), request.GET.get("street", ""), request.GET.get("tag", "")[:20])
-    listed = firms(actor, words=chosen.q, subdistrict=chosen.street, tag=chosen.tag)
+    chosen = _chosen(request)
+    listed = _listed(actor, chosen)
     if request.GET.get("format") == "xlsx":
         at = timezone.localtime()
         rows = list(listed[:MOST_ROWS])
-        filters = {"q": chosen.q, "street": chosen.street} | ({"tag": chosen.tag} if chosen.tag else {})
-        record_export(actor=actor, at=at, what="企业名单", filters=filters, rows=len(rows))
+        record_export(actor=actor, at=at, what="企业名单", filters=chosen.filters, rows=len(rows))
         return exported(rows, COLUMNS, title="企业名单", who=actor.name, at=at)
     listing = page_of(listed, COLUMNS, request.GET.dict(), label="企业名单", empty="没有找到企业。")
     context = {
@@ -61,6 +91,9 @@ def firm_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "chosen": chosen,
         "streets": firms_by_subdistrict(actor),
         "tags": tags_in_use(actor),
+        "titles": list(titles().titles),
+        "pools": [(pool.key, pool.name) for pool in rulebook().pools],
+        "chains": catalogue().fact("主导产业").values,
         "views": views_of(actor, "firms"),
         "query": request.GET.urlencode(),
         "may_add": actor.has(*KEEPERS),

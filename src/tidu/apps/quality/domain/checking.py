@@ -4,13 +4,14 @@ single fact would decide the most firms."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
 from django.db import transaction
 
+from tidu.apps.assessments.models import Run, Standing
 from tidu.apps.enterprises.domain.populations import population_of_registry
 from tidu.apps.enterprises.enums import Level
 from tidu.apps.enterprises.models import Enterprise, FactsInForce
@@ -27,6 +28,8 @@ from tidu.kernel.population import Population
 Tell = Callable[[str, int, int], None]
 Rows = list[tuple[str, int]]
 """Codes of firms with a period."""
+Alone = tuple[str, str, str]
+"""A missing fact, the code of a firm, and a standard that is open for the want of this fact alone."""
 
 
 @dataclass(slots=True)
@@ -73,8 +76,12 @@ def found_in(population: Population, packs: PackSet, moment: Moment, *, tell: Te
     lacking = {key: inputs.filter(pl.col(key).is_null())[FIRM_CODE].to_list() for key in waiting if key in inputs.columns}
     looked.found += _missing(lacking, waiting, packs, moment)
     looked.found += stale_in(population, moment)
-    results = engine.assess(inputs, population, lambda done, whole: tell("对照各项标准", done, whole))
-    looked.found += deciding(results, lacking, packs, moment)
+    if Run.objects.exists():
+        tell("只差一项就能定", 0, 0)
+        alone = alone_in_run()
+    else:
+        alone = alone_in(engine.assess(inputs, population, lambda done, whole: tell("对照各项标准", done, whole)))
+    looked.found += deciding(alone, lacking, packs, moment)
     return looked
 
 
@@ -133,18 +140,30 @@ def stale_in(population: Population, moment: Moment) -> list[Found]:
     return sorted(found, key=lambda one: (-len(one.rows), one.fact))
 
 
-def deciding(results: Iterable[BulkResult], lacking: Mapping[str, list[str]], packs: PackSet, moment: Moment) -> list[Found]:
-    """For every fact the firms of which some standard is open and waits for nothing but this fact.
+def alone_in_run() -> Iterator[Alone]:
+    """What the last assessment of everyone says, so that its lists and these agree."""
+    rows = Standing.objects.exclude(outcome__lone_fact="").order_by("enterprise__code", "pk")
+    yield from rows.values_list("outcome__lone_fact", "enterprise__code", "standard__name").iterator(chunk_size=5000)
 
-    The periods asked for are those in which the firm lacks the fact.
-    """
-    wanted: dict[str, set[str]] = defaultdict(set)
-    standards: dict[str, dict[str, None]] = defaultdict(dict)
+
+def alone_in(results: Iterable[BulkResult]) -> Iterator[Alone]:
+    """The same from results of the engine, where no assessment was made yet."""
     for result in results:
         alone = result.rows.filter((pl.col("verdict") == UNKNOWN) & (pl.col("missing").list.len() == 1))
         for code, missing in alone.select(FIRM_CODE, pl.col("missing").list.first()).iter_rows():
-            wanted[missing].add(code)
-            standards[missing][result.standard.name] = None
+            yield missing, code, result.standard.name
+
+
+def deciding(alone: Iterable[Alone], lacking: Mapping[str, list[str]], packs: PackSet, moment: Moment) -> list[Found]:
+    """For every fact the firms of which some standard is open and waits for nothing but this fact.
+
+    The periods asked for are those in which the firm lacks the fact; a firm that has got it meanwhile is left out.
+    """
+    wanted: dict[str, set[str]] = defaultdict(set)
+    standards: dict[str, dict[str, None]] = defaultdict(dict)
+    for missing, code, standard in alone:
+        wanted[missing].add(code)
+        standards[missing][standard] = None
     periods: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for key, codes in lacking.items():
         known = _fact_of(key, packs)
@@ -154,13 +173,14 @@ def deciding(results: Iterable[BulkResult], lacking: Mapping[str, list[str]], pa
                 periods[fact.name][code].append(_place(fact, shift, moment)[1])
     facts = catalogue()
     found = [_deciding(name, sorted(codes), periods[name], list(standards[name]), facts) for name, codes in wanted.items()]
-    return sorted(found, key=lambda one: (-len({code for code, _ in one.rows}), one.fact))
+    return sorted((one for one in found if one.rows), key=lambda one: (-len({code for code, _ in one.rows}), one.fact))
 
 
 def _deciding(name: str, codes: list[str], periods: Mapping[str, list[int]], standards: list[str], facts: Catalogue) -> Found:
     fact = facts.facts.get(name)
     level = Level.YEAR if fact is not None and fact.kind is Kind.YEAR else Level.FIRM
-    rows = [(code, period) for code in codes for period in sorted(set(periods.get(code, (0,))))]
+    asked = (lambda code: periods.get(code, ())) if fact is not None else (lambda _: (0,))
+    rows = [(code, period) for code in codes for period in sorted(set(asked(code)))]
     source = (
         fact.source if fact is not None else facts.events[name.partition(".")[0]].source if name.partition(".")[0] in facts.events else ""
     )
