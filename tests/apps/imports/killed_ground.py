@@ -1,6 +1,5 @@
 """The ground of ``test_killed.py``: an installation with a file to import, set up and asked for work in processes of their own."""
 
-# ruff: noqa: PLC0415 - the framework is set up by this process itself
 from __future__ import annotations
 
 import sys

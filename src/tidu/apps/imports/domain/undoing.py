@@ -47,7 +47,7 @@ class Consequences:
 def consequences(batch: Batch) -> Consequences:
     """What would happen; reads only."""
     registered = list(batch.registered_firms.order_by("enterprise").values_list("enterprise_id", flat=True))
-    resting, reasons = resting_on(registered, batch)
+    resting, reasons = resting_on(batch)
     return Consequences(
         sheets=batch.sheets.filter(withdrawn_at=None).count(),
         events=batch.events.filter(withdrawn_at=None).count(),
@@ -58,9 +58,12 @@ def consequences(batch: Batch) -> Consequences:
     )
 
 
-def resting_on(firms: Iterable[int], batch: Batch) -> tuple[set[int], dict[str, int]]:
-    """Firms on which anything rests but this batch, and how many firms by what rests on them, whatever app it belongs to."""
-    listed = list(firms)
+def resting_on(batch: Batch) -> tuple[set[int], dict[str, int]]:
+    """Firms that the batch registered and on which anything else rests, and how many by what rests on them, whatever app it is of.
+
+    One question for every model that points to firms, however many firms they are.
+    """
+    registered = RegisteredFirm.objects.filter(batch=batch).values("enterprise")
     found: set[int] = set()
     reasons: Counter[str] = Counter()
     for relation in Enterprise._meta.related_objects:
@@ -70,9 +73,7 @@ def resting_on(firms: Iterable[int], batch: Batch) -> tuple[set[int], dict[str, 
         others = model._default_manager.exclude(batch=batch) if model in OWN else model._default_manager.all()
         if model.__name__ == "NameMatch":
             others = others.exclude(batch=batch)
-        here: set[int] = set()
-        for part in pieces(listed):
-            here |= set(others.filter(**{f"{name}__in": part}).order_by().values_list(name, flat=True))
+        here = set(others.filter(**{f"{name}__in": registered}).order_by().values_list(name, flat=True).distinct())
         if here:
             reasons[str(model._meta.verbose_name)] += len(here)
             found |= here

@@ -91,7 +91,7 @@ def _keys(reading: Reading) -> list[Key]:
     plan, count = reading.plan, len(reading.table.rows)
     numbers = [_old_number(cell) for cell in _cells(reading, plan.column(NUMBER), count)]
     codes = _codes(reading, numbers, count)
-    names = _names(reading, plan.of(NAME), count)
+    names = _names(reading, plan.of(NAME), count) if plan.of(NAME) else _own_side(reading, count)
     former = _names(reading, plan.of(FORMER), count)
     return [
         Key(int(row), code, number, name, old)
@@ -148,6 +148,15 @@ def _names(reading: Reading, planned: Sequence[ColumnPlan], count: int) -> list[
             memory[cells] = tuple(dict.fromkeys([*whole, *parts]))
         found.append(memory[cells])
     return found
+
+
+def _own_side(reading: Reading, count: int) -> list[tuple[str, ...]]:
+    """投资 without a column for the own firm: it is the investor where it invests, the invested one where it is invested in."""
+    sides = [_names(reading, reading.plan.of(target), count) for target in (INVESTOR, INVESTED)]
+    told = reading.plan.column("field:方向")
+    usual = reading.plan.constants.get("方向", "")
+    ways = [usual] * count if told is None else values_of(reading, told, catalogue().event("投资").fields["方向"]).to_list()
+    return [sides[0][at] if way == "投资" else sides[1][at] if way == "被投" else () for at, way in enumerate(ways)]
 
 
 def _name(cell: object) -> str:

@@ -79,11 +79,16 @@ def _is_number(cell: object, text: str) -> bool:
     return re.fullmatch(r"[-+]?\d[\d,]*(?:\.\d+)?%?", text) is not None
 
 
+def is_firm_name(text: str) -> bool:
+    """Whether a text reads like the name of a firm."""
+    return len(text) >= 4 and _NAME.search(plain_width(text)) is not None
+
+
 # In this order: the narrower meaning first, so that a year is not taken for any number.
 _TESTS: Sequence[tuple[Content, Callable[[object, str], bool]]] = (
     (Content.CODE, lambda _, text: len(text) >= 18 and _CODE.fullmatch(normalise_credit_code(text)) is not None),
     (Content.NUMBER_OLD, lambda _, text: _OLD.fullmatch(text) is not None),
-    (Content.NAME, lambda _, text: len(text) >= 4 and _NAME.search(plain_width(text)) is not None),
+    (Content.NAME, lambda _, text: is_firm_name(text)),
     (Content.DATE, _is_date),
     (Content.FLAG, lambda cell, text: text in _FLAGS or isinstance(cell, bool)),
     (Content.YEAR, lambda _, text: _YEAR.fullmatch(text) is not None),

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import polars as pl
 
-from tidu.apps.imports.reading.contents import Profile, cell_text, profile
+from tidu.apps.imports.reading.contents import Profile, cell_text, is_firm_name, profile
 from tidu.apps.imports.reading.headings import is_unit
 from tidu.apps.imports.reading.vocabulary import is_known_title
 from tidu.exchange.cells import shown
@@ -139,6 +139,8 @@ def _is_second_head(rows: Sequence[Row], first: int) -> bool:
     width = _width(lower)
     texts = [cell for cell in lower if not is_blank(cell)]
     if not texts or not all(_is_title_like(cell) or re.fullmatch(r"(?:19|20)\d{2}", cell_text(cell)) for cell in texts):
+        return False
+    if any(is_firm_name(cell_text(cell)) for cell in texts):
         return False
     if all(is_unit(cell_text(cell)) for cell in texts):
         return True

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tidu.apps.imports.reading import plans
-from tidu.apps.imports.reading.contents import Content, Profile
+from tidu.apps.imports.reading.contents import Content, Profile, cell_text, cells_of
 from tidu.apps.imports.reading.finding import Table
 from tidu.apps.imports.reading.headings import Heading, months_in, read_heading, years_in
 from tidu.apps.imports.reading.plans import ColumnPlan, SheetPlan
 from tidu.apps.imports.reading.vocabulary import EVERY_EVENT, Register, registers, titles
 from tidu.exchange.titles import unit_named
-from tidu.exchange.wordings import title_key
+from tidu.exchange.wordings import plain_width, title_key
 from tidu.kernel.facts import Catalogue, Fact, Kind, Store
 
 _NUMERIC = frozenset({Content.NUMBER, Content.FLAG, Content.YEAR, Content.NUMBER_OLD, Content.EMPTY, Content.TEXT})
@@ -32,18 +32,46 @@ def guess(table: Table, facts: Catalogue, *, file_name: str = "", register: str 
     headings = [read_heading(title) for title in table.titles]
     context = f"{table.name} {table.caption}"
     named = _register_of(table, headings, f"{context} {file_name}") if register is None else register
+    meant, kind = _meant_by_context(f"{context} {file_name}", facts), registers().get(named)
     guesses = [
-        _column(profile, heading, registers().get(named), named, facts) for profile, heading in zip(table.profiles, headings, strict=True)
+        _of_period(heading, meant) if _is_period(heading) else _column(profile, heading, kind, named, facts)
+        for profile, heading in zip(table.profiles, headings, strict=True)
     ]
     chosen = _keys(_settled(guesses, table.profiles, headings), table.profiles, headings, named)
+    if named == "投资":
+        chosen = _sides(chosen, table)
     columns = [
         _planned(profile, heading, one, table, facts, named) for profile, heading, one in zip(table.profiles, headings, chosen, strict=True)
     ]
     year, month = _period(context, file_name)
     constants = _constants(named, context, columns, facts)
     plan = SheetPlan(columns, named, table.head, True, not named, year, month, constants)
-    worth = any(plan.column(key) for key in plans.KEYS) and any(plans.fact_of(column, plan, facts) for column in columns)
+    worth = any(plan.column(key) for key in (*plans.KEYS, plans.INVESTOR, plans.INVESTED)) and any(
+        plans.fact_of(column, plan, facts) for column in columns
+    )
     return plan if worth or register is not None else replace(plan, include=False)
+
+
+def _is_period(heading: Heading) -> bool:
+    """A title that is a year or a month and nothing else."""
+    return not heading.name and (heading.year is not None or heading.month is not None)
+
+
+def _meant_by_context(context: str, facts: Catalogue) -> dict[Kind, str]:
+    """The one yearly and the one monthly fact that caption and names speak of."""
+    found = {}
+    for kind in (Kind.YEAR, Kind.MONTH):
+        named = [fact.name for fact in facts.of_kind(kind) if fact.name in context]
+        longest = max(named, key=len, default="")
+        if longest and all(name in longest for name in named):
+            found[kind] = longest
+    return found
+
+
+def _of_period(heading: Heading, meant: Mapping[Kind, str]) -> _Guess:
+    """What is counted in a column titled by its period: the caption says it."""
+    name = meant.get(Kind.MONTH if heading.month else Kind.YEAR, "")
+    return _Guess(f"fact:{name}", 0.7, "标题是期间，内容按表名") if name else _Guess(plans.SKIP, 0, "标题只有期间，不知道是什么数据")
 
 
 def _register_of(table: Table, headings: Sequence[Heading], context: str) -> str:
@@ -51,6 +79,8 @@ def _register_of(table: Table, headings: Sequence[Heading], context: str) -> str
     names = {name for heading in headings for name in (heading.full, heading.name)}
     if any(titles().get(name) == plans.EVENT_OF for name in names):
         return EVERY_EVENT
+    if any(set(heading.codes.values()) >= {"投资", "被投"} for heading in headings):
+        return "投资"
     told = sum(1 for heading in headings if _known(heading).startswith("fact:"))
     best, most = "", 0
     for register in registers().values():
@@ -60,7 +90,9 @@ def _register_of(table: Table, headings: Sequence[Heading], context: str) -> str
         score = 3 * any(word in context for word in register.words) + 2 * marks + (len(names & own) if marks or register.words else 0) // 2
         if score > most and (marks or any(word in table.name for word in register.words)):
             best, most = register.name, score
-    return best if most >= 4 and most > told else ""
+    # a sheet that bears the register's very name is one, however many facts of the firms stand beside
+    named_so = bool(best) and table.name.strip() in {best, *registers()[best].words}
+    return best if most >= 4 and (most > told or named_so) else ""
 
 
 def _field_titles(register: Register) -> set[str]:
@@ -205,6 +237,30 @@ def _keys(guesses: Sequence[_Guess], profiles: Sequence[Profile], headings: Sequ
     return found
 
 
+def _sides(guesses: Sequence[_Guess], table: Table) -> list[_Guess]:
+    """Two firms side by side under the same titles: the first is the investor, the second the invested one (a cleaned name is no second)."""
+    found = list(guesses)
+    names = [place for place, one in enumerate(found) if one.target == plans.NAME]
+    sided = any(one.target in {plans.INVESTOR, plans.INVESTED} for one in found)
+    if sided or len(names) < 2:
+        return found
+    texts = [[plain_width(cell_text(cell or "")).replace(" ", "") for cell in cells_of(table.columns[place])] for place in names]
+    other = next((place for place, cells in zip(names[1:], texts[1:], strict=True) if _differ(texts[0], cells)), None)
+    if other is None:
+        return found
+    for place, cells in zip(names, texts, strict=True):
+        second = _differ(texts[0], cells)
+        first_of_side = place in {names[0], other}
+        side = plans.INVESTED if second else plans.INVESTOR
+        found[place] = _Guess(side, 0.6, "两家企业并列，先写的当作投资方") if first_of_side else _Guess(plans.SKIP, 0, "与前面的名称相同")
+    return found
+
+
+def _differ(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two columns of names mostly name different firms."""
+    return sum(1 for mine, theirs in zip(one, other, strict=True) if mine != theirs) * 2 > len(one)
+
+
 def _of_another(heading: Heading, named: str) -> bool:
     """A column that speaks of the other side, or of a person or office behind the firm."""
     return any(word in heading.name for word in _OTHER_SIDE) or (bool(named) and "代理" in heading.name)
@@ -217,7 +273,7 @@ def _planned(profile: Profile, heading: Heading, one: _Guess, table: Table, fact
     )
     fact = plans.fact_of(column, plan, facts)
     if fact is None or fact.store is not Store.INTEGER:
-        return replace(column, year=None, month=None, offset=0) if fact is None or fact.kind is not Kind.YEAR else column
+        return replace(column, year=None, month=None, offset=0) if fact is None or fact.kind not in {Kind.YEAR, Kind.MONTH} else column
     unit = heading.unit if unit_named(heading.unit, fact) is not None else ""
     if not unit and table.unit is not None and fact.unit.dimension == table.unit.dimension:
         unit = table.unit.symbol

@@ -71,7 +71,10 @@ def _without_codes(spaced: str, text: str) -> tuple[str, dict[str, str]]:
     for candidate in [*_BRACKET.findall(plain), plain.strip("()[]【】")]:
         if _CODES.fullmatch(candidate):
             found = dict(_ONE_CODE.findall(candidate))
-            return _BRACKET.sub(lambda match, gone=candidate: "" if match[1] == gone else match[0], plain).replace(candidate, ""), found
+            kept = plain
+            for bracket in _BRACKET.finditer(plain):
+                kept = kept.replace(bracket[0], "") if bracket[1] == candidate else kept
+            return kept.replace(candidate, ""), found
     return plain, {}
 
 

@@ -111,7 +111,7 @@ def _json_grids(text: str, name: str) -> list[Grid]:
         raise TiduError("bad-json", f"“{name}”的 JSON 嵌套过深。请按“一行一个对象”的形式导出。", name=name) from None
     found: dict[str, list[Mapping[str, Any]] | list[list[Any]]] = {}
     for path, rows in _tables(content, Path(name).stem, 0):
-        found.setdefault(path, []).extend(rows)  # type: ignore[arg-type]
+        found.setdefault(path, []).extend(rows)
     if not found:
         raise TiduError("bad-json", f'“{name}”里没有成列表的数据。请写成 [{{"统一社会信用代码": "…", …}}, …] 的形式。', name=name)
     return [Grid(path, f"“{path}”", _rows(rows)) for path, rows in found.items()]

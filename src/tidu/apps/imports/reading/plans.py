@@ -120,8 +120,10 @@ def faults(plan: SheetPlan, facts: Catalogue) -> list[str]:
     if not plan.include:
         return []
     found = []
-    if not any(plan.column(key) for key in KEYS):
+    if not any(plan.column(key) for key in (*KEYS, INVESTOR, INVESTED)):
         found.append("没有指定哪一列是统一社会信用代码、注册号或企业名称。请至少指定一列，才知道每行是哪家企业。")
+    elif not any(plan.column(key) for key in KEYS) and not (plan.column("field:方向") or plan.constants.get("方向")):
+        found.append("只有投资方和被投方，不知道哪一方是本区企业。请指定方向列，或为全表选定方向。")
     found += _repeated(plan)
     told = [(column, fact) for column in plan.columns if (fact := fact_of(column, plan, facts)) is not None]
     if not told and not (plan.register and plan.column(EVENT_OF)):

@@ -51,7 +51,8 @@ def look_through(where: Where, level: pl.DataFrame) -> None:
         fact = where.facts.facts.get(name)
         if fact is not None and fact.store is Store.DATE:
             _days(where, name, level.select(AT, name))
-    limit = today.year if level[PERIOD].max() is not None and int(level[PERIOD].max() or 0) < 10_000 else today.year * 100 + today.month  # type: ignore[call-overload]
+    latest = level[PERIOD].max()
+    limit = today.year * 100 + today.month if isinstance(latest, int) and latest > 9999 else today.year
     for at, period in level.filter(pl.col(PERIOD) > limit).select(AT, PERIOD).iter_rows():
         where.reading.remark(
             "future-period", f"期间 {period} 还没有到。", "请核对年度和月份。", severity=Severity.WARNING, at=at, value=period

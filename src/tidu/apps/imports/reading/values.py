@@ -58,7 +58,7 @@ def values_of(reading: Reading, planned: ColumnPlan, fact: Fact, rows: Sequence[
     column = reading.column(planned)
     cells = column.cells
     if rows is not None:
-        cells = cells.gather(rows) if isinstance(cells, pl.Series) else [cells[row] for row in rows]
+        cells = cells.gather(list(rows)) if isinstance(cells, pl.Series) else [cells[row] for row in rows]
     places = list(range(len(reading.table.rows))) if rows is None else list(rows)
     known = dictionary_of(planned, fact, reading.learnt)
     if known and meanings_of(fact):
