@@ -21,6 +21,7 @@ from tidu.apps.accounts.enums import Role
 from tidu.apps.audit.models import AuditEvent
 from tidu.apps.enterprises.enums import BatchState
 from tidu.apps.enterprises.models import Batch, Enterprise
+from tidu.apps.imports.interfaces import annotated
 from tidu.apps.imports.models import CodeMeaning, ImportSheet
 from tidu.apps.jobs.domain.running import run_pending
 from tidu.apps.jobs.models import Job
@@ -187,6 +188,17 @@ def test_the_annotated_copy_is_handed_out_and_in_the_audit(district: District) -
     answer = client_of(district).get(reverse("import-annotated", args=[batch.pk]))
     assert python_calamine.CalamineWorkbook.from_filelike(BytesIO(answer.content)).sheet_names == ["问题清单", "企业"]
     assert AuditEvent.objects.filter(action="export").count() == 1
+
+
+def test_the_annotated_copy_of_a_large_file_is_made_in_the_background(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(annotated, "AT_ONCE_ROWS", 2)
+    batch = checked(district, mapped(district, uploaded(district, firms())))
+    client, address = client_of(district), reverse("import-annotated", args=[batch.pk])
+    assert client.get(address).status_code == 400
+    act(client, batch, "annotate")
+    assert Job.objects.latest("pk").href == address
+    assert python_calamine.CalamineWorkbook.from_filelike(BytesIO(client.get(address).content)).sheet_names == ["问题清单", "企业"]
+    assert annotated.is_ready(checked(district, batch)) is False
 
 
 def test_a_department_imports_its_own_sources_only(district: District) -> None:

@@ -10,11 +10,12 @@ from tidu.apps.imports.domain.checking import check, record_check
 from tidu.apps.imports.domain.committing import commit
 from tidu.apps.imports.domain.preparing import prepare
 from tidu.apps.imports.domain.undoing import undo
+from tidu.apps.imports.interfaces.annotated import keep_copy
 from tidu.apps.jobs.domain.kinds import job_kind
 from tidu.apps.jobs.domain.running import Work
 from tidu.kernel.errors import TiduError
 
-CHECK, COMMIT, UNDO = "import.check", "import.commit", "import.undo"
+CHECK, COMMIT, UNDO, ANNOTATE = "import.check", "import.commit", "import.undo", "import.annotate"
 
 
 def _batch(work: Work) -> Batch:
@@ -54,3 +55,13 @@ def undo_batch(work: Work) -> None:
     with work.commit(href=reverse("import", args=[batch.pk])) as result:
         found = undo(actor=work.actor, at=work.clock(), batch=batch, version=version)
         result |= {"sheets": found.sheets, "events": found.events, "removed": len(found.removed), "kept": found.kept}
+
+
+@job_kind(ANNOTATE, "标注导入文件")
+def annotate_batch(work: Work) -> None:
+    """Make the annotated copy of a large file. It is kept by the version of the check: made twice, it is the same."""
+    batch = _batch(work)
+    work.tell("标注文件")
+    keep_copy(batch)
+    with work.commit(href=reverse("import-annotated", args=[batch.pk])) as result:
+        result["rows"] = batch.counts.get("rows", 0)

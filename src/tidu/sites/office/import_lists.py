@@ -20,7 +20,7 @@ from tidu.apps.enterprises.models import Batch
 from tidu.apps.imports.domain.permitting import IMPORTERS, may_change
 from tidu.apps.imports.domain.reviewing import decide_name
 from tidu.apps.imports.enums import TAKEN, Choice, Found, Grade, Outcome
-from tidu.apps.imports.interfaces.annotated import annotated_workbook
+from tidu.apps.imports.interfaces.annotated import annotated_workbook, is_ready
 from tidu.apps.imports.models import NameMatch
 from tidu.apps.imports.queries import codes, differences, names, problems, rows
 from tidu.apps.imports.reading.codes import NOTHING
@@ -180,6 +180,8 @@ def import_annotated(request: HttpRequest, actor: Actor, number: int) -> HttpRes
     batch = batch_of(actor, number)
     if not batch.counts.get("rows"):
         raise TiduError("not-checked", "这一批还没有检查，没有可标注的问题。请先检查。")
+    if not is_ready(batch):
+        raise TiduError("not-annotated", "这个文件较大，标注后的文件还没有生成。请在这一批的页面上点“生成标注后的文件”。")
     content = annotated_workbook(batch)
     record_export(actor=actor, at=timezone.now(), what="标注后的导入文件", filters={"batch": str(batch.pk)}, rows=batch.counts["rows"])
     name = f"{batch.file_name.rpartition('.')[0] or batch.file_name}（标注）.xlsx"

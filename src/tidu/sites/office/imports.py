@@ -16,13 +16,14 @@ from tidu.apps.accounts.interfaces.requests import page_for
 from tidu.apps.enterprises.domain.exporting import record_export
 from tidu.apps.enterprises.enums import BatchState
 from tidu.apps.enterprises.models import Batch, Source
-from tidu.apps.imports.background import CHECK, COMMIT, UNDO
+from tidu.apps.imports.background import ANNOTATE, CHECK, COMMIT, UNDO
 from tidu.apps.imports.domain.permitting import IMPORTERS, may_change, may_check, may_commit, may_undo, open_names, sources_for
 from tidu.apps.imports.domain.planning import drop, ready_to_check
 from tidu.apps.imports.domain.reviewing import decided_rows
 from tidu.apps.imports.domain.undoing import consequences
 from tidu.apps.imports.domain.uploading import upload
 from tidu.apps.imports.enums import Outcome
+from tidu.apps.imports.interfaces.annotated import is_ready
 from tidu.apps.imports.queries import imports, open_job, same_file
 from tidu.apps.imports.reading.plans import SheetPlan, faults
 from tidu.apps.jobs.domain.asking import ask_for
@@ -137,7 +138,7 @@ def batch_context(actor: Actor, batch: Batch, problems: tuple[dict[str, str], ..
         "open_names": open_names(batch), "decided": decided_rows(batch), "change": may_change(actor, batch),
         "check": may_check(actor, batch), "commit": may_commit(actor, batch), "undo": may_undo(actor, batch),
         "consequences": consequences(batch) if state == BatchState.COMMITTED and may_undo(actor, batch) else None,
-        "before": state in {BatchState.UPLOADED, BatchState.MAPPED, BatchState.CHECKED},
+        "annotated": is_ready(batch), "before": state in {BatchState.UPLOADED, BatchState.MAPPED, BatchState.CHECKED},
     }  # fmt: skip
 
 
@@ -168,6 +169,8 @@ def _act(request: HttpRequest, actor: Actor, batch: Batch) -> HttpResponse:
         if request.POST.get("sure") != "yes":
             raise TiduError("not-sure", "撤销会收回这一批的全部数据。请看过后果，勾选“确认撤销”再提交。")
         return _asked(actor, batch, UNDO, f"撤销“{batch.file_name}”")
+    if what == "annotate":
+        return _asked(actor, batch, ANNOTATE, f"标注“{batch.file_name}”")
     if what == "drop":
         drop(actor=actor, at=at, batch=batch)
         return HttpResponseRedirect(reverse("import", args=[batch.pk]))

@@ -54,7 +54,7 @@ def record_check(*, actor: Actor, at: datetime, batch: Batch, version: int, foun
     """Write what was found in place of an earlier check. Raises ``changed-meanwhile`` where the mapping moved on since."""
     may_import(actor, batch.source).require()
     with transaction.atomic():
-        counts = _counts(batch, found)
+        counts = {**_counts(batch, found), "checked_version": version + 1}
         moved = Batch.objects.filter(pk=batch.pk, version=version, state__in=(BatchState.MAPPED, BatchState.CHECKED))
         if not moved.update(state=BatchState.CHECKED, version=version + 1, counts=counts):
             raise TiduError("changed-meanwhile", "检查期间，列的对应被改过，这次的结果没有保存。请重新检查。", batch=batch.pk)
