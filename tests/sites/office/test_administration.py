@@ -147,6 +147,23 @@ def test_who_must_change_the_password_opens_nothing_else(district: District) -> 
     assert client.get(reverse("desk")).status_code == 200
 
 
+def test_who_holds_no_post_yet_changes_the_password_and_reads_why_nothing_opens(district: District) -> None:
+    open_account(actor=SYSTEM, at=timezone.now(), username="zhang", name="张某", password=PASSWORD)
+    client = Client()
+    client.post(reverse("login"), {"username": "zhang", "password": PASSWORD})
+    assert client.get(reverse("password")).status_code == 200
+    client.post(reverse("password"), {"old": PASSWORD, "new": "Xin-2024-mima", "again": "Xin-2024-mima"})
+    pages = {name: client.get(reverse(name)).status_code for name in ("desk", "account", "second-factor", "firms", "audit-log")}
+    assert pages == {"desk": 200, "account": 200, "second-factor": 200, "firms": 403, "audit-log": 403}
+    assert "您还没有岗位" in client.get(reverse("desk")).content.decode()
+
+
+def test_what_waits_for_the_security_administrator_is_on_the_desk(district: District) -> None:
+    fill_proposals(district, 2)
+    pages = {role: client_of(district, role).get(reverse("desk")).content.decode() for role in (Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN)}
+    assert {role: "待复核的岗位申请" in page for role, page in pages.items()} == {Role.SECURITY_ADMIN: True, Role.SYSTEM_ADMIN: False}
+
+
 def test_an_old_password_must_be_changed_first(district: District) -> None:
     old = timezone.now() - timedelta(days=91)
     user = open_account(actor=SYSTEM, at=old, username="zhang", name="张某", password=PASSWORD, must_change=False)

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tidu.apps.accounts.actors import Actor, Held, posts_on
-from tidu.apps.accounts.enums import Role
-from tidu.apps.accounts.models import Post, SessionRecord, User
+from tidu.apps.accounts.enums import ReviewState, Role
+from tidu.apps.accounts.models import PasswordReset, Post, PostProposal, SessionRecord, User
 from tidu.apps.administration.queries import values_of
 
 
@@ -68,3 +68,13 @@ def open_sessions(actor: Actor) -> QuerySet[SessionRecord]:
     """Sessions in use now: neither ended nor run out, the last one used first."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     return SessionRecord.objects.visible_to(actor).filter(ended_at=None, key__in=alive).select_related("user").order_by("-seen_at", "-pk")
+
+
+def reviews_waiting(actor: Actor) -> list[tuple[str, int, str]]:
+    """What waits for this administrator's decision: words, how many, the name of the page; nothing for everybody else."""
+    if actor.has(Role.SECURITY_ADMIN):
+        posts = PostProposal.objects.filter(state=ReviewState.ASKED).exclude(user=actor.user).count()
+        resets = PasswordReset.objects.filter(state=ReviewState.ASKED).exclude(user=actor.user).count()
+        found = [("待复核的岗位申请", posts, "post-reviews"), ("待复核的密码重置", resets, "reset-reviews")]
+        return [one for one in found if one[1]]
+    return []

@@ -61,7 +61,7 @@ def outside_return(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(safe_address(request, str(flow["next"])))
 
 
-@page_for(*Role)
+@page_for(*Role, bare=True)
 @require_POST
 def outside_unbind(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:  # noqa: ARG001 - every view is given it
     """解除绑定."""

@@ -30,7 +30,7 @@ def _user(actor: Actor) -> User:
     return User.objects.get(pk=actor.user)
 
 
-@page_for(*Role)
+@page_for(*Role, bare=True)
 @require_safe
 def own_account(request: HttpRequest, actor: Actor) -> HttpResponse:
     """我的账号."""
@@ -50,7 +50,7 @@ def own_account(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @sensitive_post_parameters("old", "new", "again")
 @open_during_duties
-@page_for(*Role)
+@page_for(*Role, bare=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest, actor: Actor) -> HttpResponse:
     """修改密码."""
@@ -81,7 +81,7 @@ def password(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @sensitive_post_parameters("code")
 @open_during_duties
-@page_for(*Role)
+@page_for(*Role, bare=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest, actor: Actor) -> HttpResponse:
     """二次验证: set up with a first code, or take away with one."""
@@ -112,7 +112,7 @@ def second_factor(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "office/second_factor.html", context, status=400 if problems else 200)
 
 
-@page_for(*Role)
+@page_for(*Role, bare=True)
 @require_POST
 def session_end(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:  # noqa: ARG001 - every view is given it
     """结束会话: one's own, and for the security administrator anybody's."""

@@ -72,7 +72,7 @@ def _walk(patterns: list[object], prefix: str = "/") -> list[tuple[str, URLPatte
     return found
 
 
-CHINESE = re.compile(r"[\u4e00-\u9fff][^:\n.]*")
+CHINESE = re.compile(r"[\u4e00-\u9fff][^:;\n.]*")
 
 
 def opened_pages() -> list[Opened]:

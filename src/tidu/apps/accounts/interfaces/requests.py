@@ -30,8 +30,8 @@ def actor_of_request(request: HttpRequest) -> Actor | None:
     return found
 
 
-def page_for(*roles: Role) -> Callable[[View], View]:
-    """A page for people who hold one of the roles; the view is given the ``actor`` first.
+def page_for(*roles: Role, bare: bool = False) -> Callable[[View], View]:
+    """A page for people who hold one of the roles; the view is given the ``actor`` first. ``bare`` lets in who holds no post yet.
 
     Who is not logged in is sent to the login page and comes back; who has no such post reads why.
     ``roles`` stand on the view, where the access matrix reads them.
@@ -43,7 +43,7 @@ def page_for(*roles: Role) -> Callable[[View], View]:
             if isinstance(request.user, AnonymousUser):
                 return HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
             actor = actor_of_request(request)
-            if actor is None or not actor.has(*roles):
+            if actor is None or not (actor.has(*roles) or (bare and not actor.posts)):
                 raise NotAllowed("wrong-role", refusal(roles))
             return view(request, actor, *args, **named)
 
