@@ -32,6 +32,7 @@ from tidu.apps.quality.models import Finding
 from tidu.apps.registry.domain.duplicates import find_duplicates
 from tidu.apps.registry.domain.tags import set_tag
 from tidu.kernel.inputs import Moment
+from tidu.kernel.legal_days import legal_day
 from tidu.kernel.quantities import decimal_text, from_stored
 
 PEOPLE = (("faren", "企业法定代表人"), ("caiwu", "集团财务"), ("daiban", "代办机构"))
@@ -51,14 +52,14 @@ def prepare_cases(*, at: datetime, password: str) -> tuple[tuple[str, str], ...]
         name: open_account(actor=SYSTEM, at=at, username=name, name=title, password=password, must_change=False) for name, title in PEOPLE
     }
     _posts(users, firms, at)
-    known = {user.username: actor_of(user, at.date()) for user in User.objects.filter(username__in=("jingban", "shuiwu", *users))}
+    known = {user.username: actor_of(user, legal_day(at)) for user in User.objects.filter(username__in=("jingban", "shuiwu", *users))}
     for firm, state in zip(firms, FILING_STATES, strict=False):
         _filing(firm, state, known, at - timedelta(days=12))
     for firm, state in zip(firms, CORRECTION_STATES, strict=False):
         _correction(firm, state, known, at - timedelta(days=6))
     for text in ("重点走访", "上市后备"):
         set_tag(actor=known["jingban"], at=at, firm=firms[0], text=text)
-    keep_findings(found_in_registry(packs(), Moment(at.date(), at.date())), at=at)
+    keep_findings(found_in_registry(packs(), Moment(legal_day(at), legal_day(at))), at=at)
     find_duplicates(at=at)
     _request(known["jingban"], at)
     return PEOPLE
@@ -79,7 +80,7 @@ def _revenue(firm: Enterprise, year: int) -> int:
 
 
 def _posts(users: Mapping[str, User], firms: list[Enterprise], at: datetime) -> None:
-    day = at.date()
+    day = legal_day(at)
     Post.objects.create(user=users["faren"], role=Role.FIRM_LEGAL, enterprise=firms[0], since=day)
     for firm in firms:
         Post.objects.create(user=users["caiwu"], role=Role.FIRM_FINANCE, enterprise=firm, since=day)
@@ -164,7 +165,7 @@ def _request(clerk: Actor, at: datetime) -> None:
             continue
         done.add(to)
         rows = [(firm, period) for firm, period in finding.rows]
-        due = at.date() + timedelta(days=21)
+        due = legal_day(at) + timedelta(days=21)
         why = f"判断是否符合{'、'.join(finding.standards[:2])}"
         request_facts(actor=clerk, at=at, wanted=Wanted(finding.fact, units[0] if units else None, rows, why, due))
         if len(done) == 2:

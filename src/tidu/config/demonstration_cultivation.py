@@ -27,6 +27,7 @@ from tidu.apps.cultivation.models import Finding, FirmWarning, Membership
 from tidu.apps.enterprises.domain.facts_in_force import refresh_facts
 from tidu.apps.enterprises.enums import Level
 from tidu.apps.enterprises.models import DataSheet, Enterprise, FactsInForce, Source
+from tidu.kernel.legal_days import legal_day
 
 SEASON = (86, 66, 102, 100, 102, 108, 98, 97, 105, 102, 110, 124)
 """Hundredths of an average month, from January."""
@@ -41,11 +42,11 @@ def prepare_cultivation(*, at: datetime, people: dict[str, User]) -> None:
     _months(at)
     _households(at)
     before = at - timedelta(days=EARLIER)
-    settle_computation(outcome=compute(before.date()), actor=SYSTEM, at=before)
-    clerk, head, street = (actor_of(people[name], at.date()) for name in ("jingban", "kezhang", "jiedao"))
+    settle_computation(outcome=compute(legal_day(before)), actor=SYSTEM, at=before)
+    clerk, head, street = (actor_of(people[name], legal_day(at)) for name in ("jingban", "kezhang", "jiedao"))
     _members(before + timedelta(days=3), clerk, head, street, people)
     _handle(before + timedelta(days=4), clerk, head)
-    settle_computation(outcome=compute(at.date()), actor=SYSTEM, at=at)
+    settle_computation(outcome=compute(legal_day(at)), actor=SYSTEM, at=at)
 
 
 def _draw(*parts: object) -> int:

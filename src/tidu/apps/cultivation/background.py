@@ -9,6 +9,7 @@ from django.utils import timezone
 from tidu.apps.cultivation.domain.nightly import run_computation
 from tidu.apps.jobs.domain.kinds import job_kind
 from tidu.apps.jobs.domain.running import Work
+from tidu.kernel.legal_days import legal_day
 
 COMPUTE = "cultivation-compute"
 
@@ -18,4 +19,4 @@ def compute_all(work: Work) -> None:
     """Everything that is worked out from the registry for the ladder and the pools, as of today or of the day asked for."""
     told = work.parameters.get("day")
     at = timezone.localtime(work.clock())
-    run_computation(work=work, at=at, day=date.fromisoformat(told) if told else at.date())
+    run_computation(work=work, at=at, day=date.fromisoformat(told) if told else legal_day(at))

@@ -14,6 +14,7 @@ from tidu.apps.jobs.domain.kinds import kinds
 from tidu.apps.jobs.enums import OPEN
 from tidu.apps.jobs.models import Job
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 
 
 def ask_for(
@@ -47,7 +48,7 @@ def ask_for_daily_work(at: datetime) -> list[Job]:
     for kind in kinds().values():
         if kind.daily_at is None or at.time() < kind.daily_at:
             continue
-        key = f"{kind.name}:{at.date().isoformat()}"
+        key = f"{kind.name}:{legal_day(at).isoformat()}"
         if not Job.objects.filter(key=key).exists():
             asked.append(ask_for(actor=SYSTEM, at=at, kind=kind.name, title=f"{kind.label}（每日）", key=key))
     return asked

@@ -31,6 +31,7 @@ from tidu.apps.jobs.domain.kinds import kinds
 from tidu.apps.jobs.enums import JobState
 from tidu.apps.jobs.models import Job
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 
 LEASE = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
@@ -145,7 +146,7 @@ def run(job: Job, clock: Clock) -> None:
 
 def _actor(job: Job, at: datetime) -> Actor:
     user = User.objects.filter(pk=job.created_by_id).first()
-    return SYSTEM if user is None else actor_of(user, at.date())
+    return SYSTEM if user is None else actor_of(user, legal_day(at))
 
 
 def _failed(job: Job, at: datetime, code: str, sentence: str) -> None:

@@ -21,6 +21,7 @@ from tidu.apps.quality.models import FactRequest, RequestedFirm, key_texts
 from tidu.apps.units.models import Unit
 from tidu.kernel.errors import TiduError
 from tidu.kernel.facts import Kind, catalogue
+from tidu.kernel.legal_days import legal_day
 
 ASKERS = (Role.BUREAU_CLERK, Role.BUREAU_HEAD)
 AT_ONCE = 2000
@@ -70,7 +71,7 @@ def request_facts(*, actor: Actor, at: datetime, wanted: Wanted) -> FactRequest:
     rows = list(dict.fromkeys(wanted.rows))
     if not rows:
         raise TiduError("nobody-lacks", f"没有企业缺“{wanted.fact}”，不用再要。")
-    if wanted.due is not None and wanted.due < at.date():
+    if wanted.due is not None and wanted.due < legal_day(at):
         raise TiduError("past-due", f"期限 {wanted.due.isoformat()} 已经过了。请填写今天以后的日期。")
     fact = catalogue().fact(wanted.fact)
     plain, escaped = key_texts(fact.name)

@@ -19,6 +19,7 @@ from tidu.apps.units.enums import UnitKind
 from tidu.apps.units.models import Unit
 from tidu.kernel.credit_code import check_credit_code
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 
 PLACES = (UnitKind.SUBDISTRICT, UnitKind.ZONE)
 LONGEST_NAME, LONGEST_REASON = 200, 200
@@ -72,7 +73,7 @@ def move_firm(*, actor: Actor, at: datetime, firm: Enterprise, subdistrict: Unit
     _checked_place(subdistrict)
     if firm.subdistrict_id == subdistrict.pk:
         raise TiduError("same-place", f"企业已经登记在{subdistrict.name}，没有改动。")
-    if since > at.date():
+    if since > legal_day(at):
         raise TiduError("in-future", f"变更日期 {since.isoformat()} 还没有到。请在到期后办理。")
     before = firm.subdistrict
     with transaction.atomic():
