@@ -108,6 +108,20 @@ def test_a_changed_fact_is_told_with_both_values_and_its_source() -> None:
     assert all(one.reason.startswith("研发费用（2023年度） ") and one.reason.endswith("（审计报告，2024-06-02 收到）") for one in told)
 
 
+def test_a_firm_that_was_closed_is_out_of_scope_and_told_why() -> None:
+    seeded()
+    assess_all()
+    row, _ = spender()
+    deliver(row.enterprise, Level.FIRM, 0, "市场监管", 登记状态="注销")
+    assess_all()
+    found = Change.objects.filter(run=last_run()).select_related("after")
+    assert len(found) == len(last_run().counts)
+    assert {(one.enterprise_id, one.after.verdict, one.after.value, one.why) for one in found} == {
+        (row.enterprise_id, "out", "注销", "facts")
+    }
+    assert all(one.facts == [["登记状态", "存续", "注销"]] for one in found)
+
+
 def test_another_text_of_the_law_is_told_as_that() -> None:
     seeded(120)
     assess_all()

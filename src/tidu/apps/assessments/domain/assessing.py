@@ -21,7 +21,7 @@ from tidu.apps.accounts.enums import Role
 from tidu.apps.assessments.domain.changes import Before, Now, changes_of
 from tidu.apps.assessments.domain.counting import Counts, counts_of, require_reconciled, require_stored
 from tidu.apps.assessments.domain.ground import Ground, ground_now, pack_digest, usual_moment
-from tidu.apps.assessments.domain.outcomes import Assessed, assessed
+from tidu.apps.assessments.domain.outcomes import STATUS, Assessed, assessed
 from tidu.apps.assessments.domain.snapshots import Snapshot, inputs_of, remove_orphans, write_inputs, write_results
 from tidu.apps.assessments.domain.steps import Nearest, steps_away
 from tidu.apps.assessments.domain.storing import AT_ONCE, Planned, plan, standard_keys, store
@@ -119,7 +119,8 @@ def _prepared(work: Work, moment: Moment, ground: Ground) -> Prepared:
         keys = standard_keys([one for one, _ in found])
     work.tell("与现状比较")
     enterprises = pl.Series([ground.keys[code] for code in inputs[FIRM_CODE]], dtype=pl.Int64)
-    return Prepared(moment, ground, found, counts, inputs, plan(found, enterprises, keys), keys)
+    frozen = inputs.with_columns(ground.population.firms[STATUS])
+    return Prepared(moment, ground, found, counts, frozen, plan(found, enterprises, keys), keys)
 
 
 def _files(number: int, job: Job, prepared: Prepared) -> tuple[Snapshot, Snapshot]:

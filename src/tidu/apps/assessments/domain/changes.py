@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from tidu.apps.assessments.domain.outcomes import STATUS
 from tidu.apps.assessments.enums import Why
 from tidu.apps.assessments.models import Change, Outcome, Run
 from tidu.kernel.expressions import ASSESSMENT_DAY, ASSESSMENT_YEAR
@@ -69,7 +70,8 @@ def _why(then: Mapping[str, Any], told: Mapping[str, Any], facts: list[Any], bef
         return Why.LAW
     if facts:
         return Why.FACTS
-    if then["held"] != told["held"]:
+    # a title is only told of those who qualify: where the verdict turned, its absence says nothing
+    if then["verdict"] == told["verdict"] and then["held"] != told["held"]:
         return Why.TITLE
     if before.run.pack_digest != now.run.pack_digest:
         return Why.RULES
@@ -96,7 +98,9 @@ def _differing(written: pl.DataFrame, before: Before, now: Now) -> dict[tuple[st
     old = written.filter(pl.col("outcome_before").is_not_null()).join(codes, on="enterprise")
     for (standard,), rows in old.group_by("standard"):
         text = now.standards[int(str(standard))]
-        keys = [key for key in standard_keys(text) if key not in CLOCK and key in before.inputs.columns and key in now.inputs.columns]
+        keys = [
+            key for key in (STATUS, *standard_keys(text)) if key not in CLOCK and key in before.inputs.columns and key in now.inputs.columns
+        ]
         for code, listed in _rows(rows.select(FIRM_CODE), before.inputs, now.inputs, keys):
             found[code, int(str(standard))] = listed
     return found
