@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "way-up": ("way_up", "算出一家企业达到某项标准最省力的改进办法"),
     "settle": ("settle", "测算每家企业应得的奖补"),
     "simulate": ("simulate", "比较政策修改前后：谁增谁减、花多少钱"),
+    "read": ("read", "读取公文：条款、责任单位、目标、奖补"),
     "packs": ("packs", "查看和检查政策规则"),
     "audit": ("audit", "校验操作日志"),
     "administrators": ("administrators", "为新安装的系统开立三个管理员账号"),
