@@ -12,7 +12,7 @@ from tidu.documents.clauses import Clause
 from tidu.documents.grants import CAP, CONDITION, GRANT, VERB, Sorted, segments_of, sort_quantities
 from tidu.documents.lines import CELL, Line
 from tidu.documents.quantities import MATCH, MONEY, SHARE, Quantity, money_in
-from tidu.documents.sentences import Span, pieces
+from tidu.documents.sentences import LONGEST_SENTENCE, Span, pieces
 from tidu.documents.words import words
 
 FIXED, RATE, MATCHING, RANGE = "fixed", "rate", "match", "range"
@@ -130,6 +130,8 @@ def _of_paragraph(line: Line, clause: Clause) -> list[Award]:
     found: list[Award] = []
     memory = _Memory(clause.heading or "")
     for sentence in pieces(Span(line.text, line.start), "。；！"):
+        if len(sentence.text) > LONGEST_SENTENCE:
+            continue
         listed = sort_quantities(sentence)
         useful = [one for one in listed if one.role != CONDITION]
         if useful and all(one.role == CAP for one in useful) and memory.awards and _only_limits(sentence):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tidu.documents.lines import CELL, Line
 from tidu.documents.marks import ARABIC, ARTICLE, CIRCLED, HAN, Mark, careless_mark_of, mark_of
@@ -12,6 +13,8 @@ from tidu.documents.marks import ARABIC, ARTICLE, CIRCLED, HAN, Mark, careless_m
 _MOST_SKIPPED = 3
 """So many numbers may be missing in a row before an ordinal is taken for something else."""
 _LOOK_AHEAD = 60
+_MARK_REACH = 40
+"""No mark is longer, with what follows it."""
 _INLINE = re.compile(
     r"(?<=[。；：）！])(?=[（(第\d一二三四五六七八九十①-⑳])|(?<=[\u4e00-\u9fff”》%】])(?=（[\d一二三四五六七八九十]{1,3}）|\d{1,2}[.．、]\D|[①-⑳])"
 )
@@ -133,7 +136,7 @@ def _opening(line: str, lines: Sequence[str], index: int, numbers: _Numbers) -> 
     if mark is None or len(line) <= mark.length:
         return None
     if mark.number == 1:
-        return mark if _is_followed(mark, lines[index + 1 :], numbers) else None
+        return mark if _is_followed(mark, lines[index + 1 : index + 1 + _LOOK_AHEAD], numbers) else None
     return mark if numbers.sibling(mark) == mark.number - 1 else None
 
 
@@ -155,7 +158,7 @@ def _run_on(line: str, mark: Mark | None, lines: Sequence[str], index: int, numb
     begin = 0 if mark is None else mark.length
     for found in _INLINE.finditer(line, begin):
         at = found.start()
-        if at <= begin or (inner := mark_of(line[at:])) is None or line[at + inner.length :][:1] in _JOINED:
+        if at <= begin or (inner := mark_of(line[at : at + _MARK_REACH])) is None or line[at + inner.length :][:1] in _JOINED:
             continue
         before = line[at - 1]
         if before not in "。；：）！" and not (mark is not None and _is_bare_heading(line[begin:at])):
@@ -167,16 +170,16 @@ def _run_on(line: str, mark: Mark | None, lines: Sequence[str], index: int, numb
         ):
             continue
         if inner.number == 1 and inner.kind >= HAN:
-            if before != "；" and _is_followed(inner, [*_tails(line[at + inner.length :]), *lines[index + 1 :]], numbers):
+            if before != "；" and _is_followed(inner, [*_tails(line, at + inner.length), *lines[index + 1 : index + 1 + _LOOK_AHEAD]], numbers):
                 return at
         elif before != "：" and numbers.is_next(inner):
             return at
     return None
 
 
-def _tails(rest: str) -> list[str]:
-    """The rest of a line from every place on where a mark may open."""
-    return [rest[found.start() :] for found in _INLINE.finditer(rest)][:_LOOK_AHEAD]
+def _tails(line: str, begin: int) -> list[str]:
+    """The rest of a line from every place on where a mark may open, as far as a mark reaches."""
+    return [line[found.start() : found.start() + _MARK_REACH] for found in islice(_INLINE.finditer(line, begin), _LOOK_AHEAD)]
 
 
 def _is_bare_heading(text: str) -> bool:
@@ -223,7 +226,7 @@ def _closing(clauses: list[Clause]) -> list[Line]:
     single = [one for one in alike if len(one.lines) == 1 and len(one.lines[0].text) > _HEADING]
     one_paragraph = len(alike) >= 2 and len(single) == len(alike) and len(last.lines[0].text) > _HEADING
     at = next((index for index, line in enumerate(last.lines) if index and (one_paragraph or _CLOSING.match(line.text))), None)
-    if at is None or re.match(r"责任|牵头|配合|（", last.lines[at].text):
+    if at is None or (at == 1 and not re.search(r"[。；]", last.lines[0].text)) or re.match(r"责任|牵头|配合|（", last.lines[at].text):
         return []
     closing, last.lines = last.lines[at:], last.lines[:at]
     return closing
@@ -275,7 +278,8 @@ def _heading_of(text: str, clause: Clause) -> tuple[str | None, int]:
     if stop[0] != "。":
         return None, 0
     only_units = bool(rest) and _trailing_units(rest) == 0
-    more = (rest and not only_units) or len(clause.lines) > 1 or clause.children
+    brief = only_units and len(words) <= 14 and "，" not in words
+    more = brief or (rest and not only_units) or len(clause.lines) > 1 or clause.children
     return (words, end) if more and not (clause.children and len(words) > 30 and not rest) else (None, 0)
 
 

@@ -16,7 +16,7 @@ SUFFIXES = (".txt", ".md", ".html", ".htm", ".docx", ".pdf")
 LARGEST_FILE = 30 * 2**20
 LARGEST_TEXT = 600_000
 """Characters; fifty pages are some forty thousand."""
-LONGEST_LINE = 120_000
+LONGEST_LINE = 60_000
 _KINDS = (
     (b"\x89PNG", "PNG 图片"),
     (b"\xff\xd8\xff", "JPEG 图片"),

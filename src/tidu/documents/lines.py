@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 
 from tidu.documents.marks import mark_of, opens_clause
@@ -22,10 +21,19 @@ _COLON = re.compile(f"(?<=[{_WIDE}]):(?!//)|(?<!\\d):(?=[{_WIDE}])")
 _BRACKET = re.compile(r"\([^()\n]{0,400}\)")
 _HAN = re.compile(f"[{HAN_RANGE}]")
 _STOP = re.compile(f"(?<=[{HAN_RANGE}”）%])\\.(?=\\s|$|[{HAN_RANGE}“])")
+_RADICALS = dict(
+    zip(
+        "⻅⻆⻉⻋⻓⻔⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳⻘⻄⺠⺟⼾⺼⻫⻪",
+        "见角贝车长门韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟青西民母户月齐黾",
+        strict=True,
+    )
+)
 _PAGE = re.compile(r"[-—–－·\s]*第?\s*\d{1,4}\s*页?(?:\s*[/／共]\s*\d{1,4}\s*页?)?[-—–－·\s]*")
 _CONTENTS = re.compile(r"(?:[.…·．]\s*){3,}[\dxX]*\s*$")
 ENDS = "。；：！？…"
 """What closes a paragraph; anything else may be a line that was broken by width."""
+_WIDEST = 110
+"""No page is wider than so many characters."""
 CELL = "｜"
 """Between the cells of a table row."""
 
@@ -63,7 +71,7 @@ def _narrow(character: str) -> str:
     if character in "〇○◯":
         return "〇"
     if "⺀" <= character <= "⿕":  # radicals that some PDF fonts give in place of characters
-        return unicodedata.normalize("NFKC", character)
+        return _RADICALS.get(character) or unicodedata.normalize("NFKC", character)
     return {
         "﹣": "-",
         "﹪": "%",
@@ -138,13 +146,15 @@ def paragraphs(lines: list[str]) -> list[str]:
 
 
 def wrap_width(lines: list[str]) -> int | None:
-    """The width at which a text was broken, or None where every line is a paragraph."""
-    open_lines = [len(line) for line in lines if len(line) >= 16 and line[-1] not in ENDS]
-    if len(open_lines) < 6 or len(open_lines) < 0.25 * len(lines):
+    """The width at which a text was broken, or None where every line is a paragraph.
+
+    In a broken text several lines reach the longest length and do not end a sentence; where lines are paragraphs the longest stands alone.
+    """
+    longest = max(map(len, lines), default=0)
+    if not 16 <= longest <= _WIDEST:
         return None
-    usual, _ = Counter(open_lines).most_common(1)[0]
-    near = sum(abs(one - usual) <= 4 for one in open_lines)
-    return usual if near >= 0.6 * len(open_lines) else None
+    full = sum(len(line) >= longest - 3 and line[-1] not in ENDS for line in lines)
+    return longest if full >= max(3, len(lines) // 25) else None
 
 
 _STANDS_ALONE = re.compile(
@@ -155,7 +165,15 @@ _STANDS_ALONE = re.compile(
 
 def _continues(paragraph: str, last: str, line: str, width: int | None) -> bool:
     """Whether ``line`` goes on with ``paragraph``, whose last line as written is ``last``."""
-    if CELL in line or CELL in last or paragraph[-1] in ENDS or opens_clause(line) or _STANDS_ALONE.match(line):
+    if CELL in line or CELL in last:
+        return False
+    if opens_clause(line):
+        return width is not None and len(last) >= width - 1 and last[-1] not in f"{ENDS}）"
+    if last[-1] in "（“《〔" or (_open_brackets(paragraph) and last[-1] not in "。；"):
+        return True
+    if paragraph[-1] in ENDS:
+        return False
+    if _STANDS_ALONE.match(line):
         return False
     if last[-1] in "，、（“《〔—" or line[0] in "，。；：！？、）”》〕】%":
         return True
@@ -173,7 +191,7 @@ def _continues(paragraph: str, last: str, line: str, width: int | None) -> bool:
 def _open_brackets(paragraph: str) -> bool:
     """Whether the paragraph ends within brackets that it opened."""
     opened = paragraph.rfind("（")
-    return opened > paragraph.rfind("）") and len(paragraph) - opened < 120
+    return 0 < opened > paragraph.rfind("）") and len(paragraph) - opened < 120
 
 
 def place_lines(texts: list[str]) -> list[Line]:

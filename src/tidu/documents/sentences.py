@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from tidu.documents.lines import Line
 
 _PAIRS = {"（": "）", "“": "”", "《": "》", "【": "】", "〔": "〕"}
+LONGEST_SENTENCE = 1200
+"""What is longer between two stops is no sentence that grants or aims at anything; leaving it out keeps the time bounded."""
 _REACH = 160
 """A bracket that is not closed within so many characters was forgotten, and closes nothing."""
 

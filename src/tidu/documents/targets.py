@@ -16,7 +16,7 @@ from tidu.documents.grants import CONDITION, segments_of, sort_quantities
 from tidu.documents.lines import CELL, Line
 from tidu.documents.numerals import HAN_SMALL
 from tidu.documents.quantities import Quantity, counts_in
-from tidu.documents.sentences import Span, pieces
+from tidu.documents.sentences import LONGEST_SENTENCE, Span, pieces
 from tidu.documents.words import one_of, words
 
 _YEAR = re.compile(
@@ -129,6 +129,8 @@ def _year_in(text: str) -> str | None:
 def _of_paragraph(line: Line, path: str, year: str | None, *, aims: bool) -> Iterator[Target]:
     by = year
     for sentence in pieces(Span(line.text, line.start), "。！；"):
+        if len(sentence.text) > LONGEST_SENTENCE:
+            continue
         granted = [one.start for one in _granted(sentence)]
         segments = list(pieces(sentence, "，"))
         goal = bool(_YEAR.search(sentence.text)) or bool(re.search(r"力争|确保|争取|目标|每年", sentence.text))

@@ -15,7 +15,7 @@ from tidu.documents.words import one_of, words
 _LEADS = one_of("unit_leads")
 _HELPS = one_of("unit_helps")
 _LABEL = re.compile(rf"({_LEADS}|{_HELPS})(?:（[^（）]{{1,12}}）)?[：为]")
-_BRACKET = re.compile(r"[（【]((?:[^（）【】]|（[^（）]*（[^（）]*）[^（）]*）|（[^（）]*）){2,1500})[）】]")
+_BRACKET = re.compile(r"[（【\[〔]((?:[^（）【】\[\]〔〕]|（[^（）]*（[^（）]*）[^（）]*）|（[^（）]*）){2,1500})[）】\]〕]")
 _DUTY = re.compile(
     r"(?:按(?:照)?(?:各自)?(?:职责|职能|职责分工|分工)[^，；、]{0,4}|依职责|分别|共同|具体|牵头|统筹|组织|协同|联合|配合|参与|协助)*"
     r"(?:负责(?:落实|实施|推进|组织实施)?|牵头(?:负责|落实|实施)?|配合|参与|协助|落实|组织实施|分工负责|推进)$"
@@ -34,6 +34,7 @@ _JOINT = re.compile(r"以及|和|及|与|暨")
 _FREE = re.compile(r"(?:^|[。；，])由([^。；，]{2,60}?)牵头[，、]([^。；]{2,120}?)(?:配合|参与|协助|按职责分工负责)")
 _PLACES = re.compile(r"各(?:有关)?(?:省|市|州|县|区|盟|旗|乡|镇|地)(?:（[^）]*）)?(?:、(?:省|市|州|县|区|乡|镇)(?:（[^）]*）)?)*")
 _PLACE = re.compile(r"(?:市|州|县|区|旗|乡|镇|街道)(?:（[^）]*）)?(?:$|人民政府|政府|（|管委会|乡镇|街道)")
+_LONGEST_LIST = 2000
 _NO_NAME = re.compile(r"必要|邀请|可以|应当|如有|须|费用|由")
 _NOT_UNITS = re.compile(r"[0-9]{4}年|以上|以下|包括|含|例如|简称|下同|不含|具体|万元|%")
 
@@ -128,7 +129,8 @@ def _within(line: Line) -> Iterator[_Found]:
         elif re.search("负责|牵头|落实", inner) and (_IS_DUTY.search(inner) or _SHARED.search(inner) or _ROLE.search(inner)):
             listed = _believed(_dutied(inner, at))
         else:
-            listed = _bare(inner, at, line.text[found.end() :])
+            alone = line.text[: found.start()].endswith("。") and not line.text[found.end() :]
+            listed = _bare(inner, at, line.text[found.end() :], least=1 if alone else 2)
         if listed is not None:
             yield listed
     tail = re.search(rf"[。；]\s*((?:{_LEADS}|{_HELPS})[：][^。；（]*(?:（[^（）]*）[^。；（]*)*[；;]?[^。]*)。?$", line.text)
@@ -156,6 +158,7 @@ def _free(line: Line) -> Iterator[_Found]:
 
 def _labelled(text: str, at: int, begin: int) -> _Found | None:
     """责任单位：甲、乙；配合单位：丙. Names before the first label (none as a rule) are left out."""
+    text = text[:_LONGEST_LIST]
     labels = list(_LABEL.finditer(text, begin))
     leads: list[str] = []
     helps: list[str] = []
@@ -188,7 +191,7 @@ def _cut(piece: str) -> str:
 
 def _dutied(text: str, at: int) -> _Found | None:
     """甲牵头，乙、丙配合; 甲、乙负责; 甲、乙. Without 牵头 the first named leads."""
-    text = _cut(text)
+    text = re.sub(r"（牵头[^（）]{0,4}）", "★", _cut(text))
     leads: list[str] = []
     helps: list[str] = []
     plain: list[str] = []
@@ -196,8 +199,8 @@ def _dutied(text: str, at: int) -> _Found | None:
     for piece in re.split(r"[；;]|(?<=牵头)[，、]?|(?<=配合)[，、]?(?!单位)|(?<=负责)[，、]|(?<=参与)[，、]?", text):
         if not piece:
             continue
-        names = _names(piece)
         head, marked = _marked_leads(piece)
+        names = _names(piece.replace("★", ""))
         if re.search(r"牵头(?:负责|落实|实施)?$", piece):
             leads, waiting = [*leads, *waiting, *names], []
         elif re.search(r"(?:配合|参与|协助|协办)(?:负责|落实|实施)?$", piece):
@@ -216,17 +219,17 @@ def _dutied(text: str, at: int) -> _Found | None:
 
 def _marked_leads(piece: str) -> tuple[list[str], bool]:
     """Names marked one by one: 区科技局（牵头）、区财政局."""
-    found = re.findall(r"([^、，；（）]+)（牵头[^（）]*）", piece)
+    found = re.findall(r"([^、，；★]+)★", piece)
     return [name for one in found for name in _names(one)], bool(found)
 
 
-def _bare(text: str, at: int, after: str) -> _Found | None:
-    """A bracket of nothing but names at the end of a sentence: （区科技局、区财政局）."""
+def _bare(text: str, at: int, after: str, *, least: int) -> _Found | None:
+    """A bracket of nothing but names at the end of a sentence: （区科技局、区财政局）; a single one only at the very end."""
     if (after and after[0] not in "。；\n") or _NOT_UNITS.search(text):
         return None
     names = _names(text)
     strict = re.compile(r"(?:局|委|办|部|厅|政府|管委会|街道|办公室|中心|银行|公司|会|院)$")
-    if len(names) < 2 or not all(strict.search(name) or name.startswith("各") for name in names):
+    if len(names) < least or not all(strict.search(name) or name.startswith("各") for name in names):
         return None
     return _Found(names[:1], names[1:], at, at + len(text))
 
