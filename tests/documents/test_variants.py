@@ -58,8 +58,7 @@ def broken_by_width(text: str, draw: random.Random) -> str:
     width = draw.randint(30, 44)
     rows = []
     for line in text.split("\n"):
-        line = "　　" + line
-        rows += [line[at : at + width] for at in range(0, len(line), width)]
+        rows += [f"　　{line}"[at : at + width] for at in range(0, len(line) + 2, width)]
     return "\n".join(rows)
 
 

@@ -170,7 +170,9 @@ def _run_on(line: str, mark: Mark | None, lines: Sequence[str], index: int, numb
         ):
             continue
         if inner.number == 1 and inner.kind >= HAN:
-            if before != "；" and _is_followed(inner, [*_tails(line, at + inner.length), *lines[index + 1 : index + 1 + _LOOK_AHEAD]], numbers):
+            if before != "；" and _is_followed(
+                inner, [*_tails(line, at + inner.length), *lines[index + 1 : index + 1 + _LOOK_AHEAD]], numbers
+            ):
                 return at
         elif before != "：" and numbers.is_next(inner):
             return at

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from tidu.documents.marks import mark_of, opens_clause
+from tidu.documents.marks import ARTICLE, mark_of
 
 HAN_RANGE = "\u3400-\u9fff\uf900-\ufaff"
 _WIDE = f"{HAN_RANGE}“”‘’《》〈〉〔〕【】（），。；：！？、…—·"
@@ -138,7 +138,8 @@ def paragraphs(lines: list[str]) -> list[str]:
     last = ""
     for line in lines:
         if joined and _continues(joined[-1], last, line, width):
-            joined[-1] = clean_line(f"{joined[-1]} {line}")
+            gap = " " if re.search(r"[A-Za-z]$", joined[-1]) and re.match(r"[A-Za-z]", line) else ""
+            joined[-1] = clean_line(f"{joined[-1]}{gap}{line}")
         else:
             joined.append(line)
         last = line
@@ -167,12 +168,12 @@ def _continues(paragraph: str, last: str, line: str, width: int | None) -> bool:
     """Whether ``line`` goes on with ``paragraph``, whose last line as written is ``last``."""
     if CELL in line or CELL in last:
         return False
-    if opens_clause(line):
-        return width is not None and len(last) >= width - 1 and last[-1] not in f"{ENDS}）"
-    if last[-1] in "（“《〔" or (_open_brackets(paragraph) and last[-1] not in "。；"):
+    if (mark := mark_of(line)) is not None:  # a reference that came to stand at the front: ……依照本办法／第三条
+        return mark.kind == ARTICLE and width is not None and len(last) >= width - 1 and last[-1] not in f"{ENDS}）"
+    if last[-1] in "（“《〔" or (_open_brackets(paragraph) and last[-1] != "。"):
         return True
     if paragraph[-1] in ENDS:
-        return False
+        return width is not None and len(last) >= width - 2 and paragraph[-1] != "：" and not _STANDS_ALONE.match(line)
     if _STANDS_ALONE.match(line):
         return False
     if last[-1] in "，、（“《〔—" or line[0] in "，。；：！？、）”》〕】%":

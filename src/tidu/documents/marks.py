@@ -12,11 +12,11 @@ PART, CHAPTER, SECTION, ARTICLE, HAN, HAN_BRACKET, ARABIC, ARABIC_BRACKET, CIRCL
 CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 _N = f"[{HAN_SMALL}]{{1,5}}"
-_NAMED = re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(编|部分|章|节|条)(?![款项例规])[\s:：、.．，]*")
+_NAMED = re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(编|部分|章|节|条)(?![款项例规。；）的至和])[\s:：、.．，]*")
 _HAN = re.compile(rf"({_N})\s?([、.．,，:：]|(?=\s))\s*")
-_HAN_BRACKET = re.compile(rf"（\s?({_N})\s?）[、.．,，:：]?\s*")
+_HAN_BRACKET = re.compile(rf"（\s?({_N})\s?）(?![款项（]|[、和至]（)[、.．,，:：]?\s*")
 _ARABIC = re.compile(r"(\d{1,2})\s?([、．]|\.(?!\d)|\.(?=(?:19|20)\d\d年)|[,，](?!\d))\s*")
-_ARABIC_BRACKET = re.compile(r"（\s?(\d{1,2})\s?）[、.．,，:：]?\s*")
+_ARABIC_BRACKET = re.compile(r"（\s?(\d{1,2})\s?）(?![款项（]|[、和至]（)[、.．,，:：]?\s*")
 _HALF_BRACKET = re.compile(r"(\d{1,2})\s?[)）][、.．,，]?\s*")
 _CIRCLED = re.compile(rf"([{CIRCLES}])[、.．]?\s*")
 _NAMED_KINDS = {"编": PART, "部分": PART, "章": CHAPTER, "节": SECTION, "条": ARTICLE}
@@ -74,8 +74,3 @@ def careless_mark_of(line: str) -> Mark | None:
     if found and int(found[1]) and line[found.end()] not in _COUNTED:
         return Mark(ARABIC, int(found[1]), str(int(found[1])), found.end())
     return None
-
-
-def opens_clause(line: str) -> bool:
-    """Whether a line starts with a well-written mark."""
-    return mark_of(line) is not None

@@ -15,7 +15,8 @@ from tidu.documents.words import one_of, words
 _LEADS = one_of("unit_leads")
 _HELPS = one_of("unit_helps")
 _LABEL = re.compile(rf"({_LEADS}|{_HELPS})(?:（[^（）]{{1,12}}）)?[：为]")
-_BRACKET = re.compile(r"[（【\[〔]((?:[^（）【】\[\]〔〕]|（[^（）]*（[^（）]*）[^（）]*）|（[^（）]*）){2,1500})[）】\]〕]")
+_BRACKET = re.compile(r"[（【\[〔]((?:[^（）【】\[\]〔〕]|（[^（）]*（[^（）]*）[^（）]*）|（[^（）]*）){2,1500})(?:[）】\]〕]|$)")
+"""A bracket; one that the paragraph leaves open is closed by its end."""
 _DUTY = re.compile(
     r"(?:按(?:照)?(?:各自)?(?:职责|职能|职责分工|分工)[^，；、]{0,4}|依职责|分别|共同|具体|牵头|统筹|组织|协同|联合|配合|参与|协助)*"
     r"(?:负责(?:落实|实施|推进|组织实施)?|牵头(?:负责|落实|实施)?|配合|参与|协助|落实|组织实施|分工负责|推进)$"
