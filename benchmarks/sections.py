@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import imports, nightly, office, pages, scale, shape
+from benchmarks import imports, nightly, office, pages, reading, scale, shape
 from benchmarks.claims import Claim, answer, number, table
 from benchmarks.conductor import Entry, Measurement, alternate, extra_memory, speed_ratio
 from benchmarks.paced import save_case
@@ -238,6 +238,13 @@ def pages_under_load(ground: Ground) -> Section:
     return Section("Pages under load", text, {}, claims)
 
 
+def documents(ground: Ground) -> Section:
+    """A document of fifty pages in three kinds of file."""
+    found = reading.measured(ground.effort.slow_rounds)
+    text, claims = reading.report(found)
+    return Section("Reading an official document", text, {}, claims)
+
+
 def imports_at_scale(ground: Ground) -> Section:
     """A large file into a large registry, on SQLite, and on PostgreSQL where an empty database is named."""
     firms, rows = (imports.FIRMS, imports.ROWS) if ground.effort == Effort() else (imports.QUICK_FIRMS, imports.QUICK_ROWS)
@@ -265,6 +272,7 @@ SECTIONS: dict[str, Callable[[Ground], Section]] = {
     "row-by-row": row_by_row,
     "by-size": by_size,
     "rule-set": rule_set,
+    "documents": documents,
     "nightly": nights,
     "pages": pages_under_load,
     "office": office_under_load,
