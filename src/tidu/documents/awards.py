@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tidu.documents.award_subjects import base_of, event_of, label_before, rows_of, subject_of
+from tidu.documents.award_terms import PAYER, cap_period, payer_of, unit_of_price
 from tidu.documents.clauses import Clause
 from tidu.documents.grants import CAP, CONDITION, GRANT, VERB, Sorted, segments_of, sort_quantities
 from tidu.documents.lines import CELL, Line
@@ -17,15 +18,7 @@ from tidu.documents.words import words
 
 FIXED, RATE, MATCHING, RANGE = "fixed", "rate", "match", "range"
 
-_PAYER = re.compile(
-    r"(中央|国家|省|市|区|县|旗|镇|街道|园区|开发区|新区|高新区|示范区)(?:级|本级)?财政(?!局|部|收入|贡献|资金)|(?:^|，|上|由)(省|市|区|县)级?(?:再|另|一次性|按照?[^，]{0,14})?(?=给予|予以|配套|奖励)"
-)
 _TOTAL = re.compile(r"累计|总额|合计|总和|单个|单家|单户|每家|每户|每年|年度|同一|单项(?!冠军)|每个|全年|不超过|总计|最多|每人")
-_PER = re.compile(
-    r"每(?:新增|增加|满|吸纳|培养|引进)?(?:一|1)?(平方米|月|亩|吨|台|套|千瓦时|度|件|人|项|家|户|个|次|标箱|公里|张|平米|千瓦|名|瓦|场|篇|单)"
-)
-_PER_BEHIND = re.compile(r"^/（?(平方米|平米|㎡|亩|吨|台|套|月|年|人|家|户|件|项|度|千瓦时|场|次|个|篇|标箱)")
-_MEASURED = ("平方米", "月", "亩", "吨", "台", "千瓦时", "度", "标箱", "公里", "平米", "千瓦", "瓦")
 _LIMITING = re.compile(
     r"(?:对|且|其中|原则上|上述|以上|该|本条|本项|全部|各|两项|几项|[，])*(?:同一|同个|单个|单家|单户|单一|单项(?!冠军)|每家|每户|每个|每人|每项|每年|年度|全年|累计|合计|总额|最高|最多|奖励|奖补|补助|补贴|贴息|资助|支持|配套|一个|企业(?:年|每|最|累)|项目(?:最|累|总))"
 )
@@ -67,7 +60,7 @@ class _Act:
     def unit_price(self, segments: Sequence[Span]) -> bool:
         """Whether its amount is for a unit: 每平方米最高50元."""
         first = (self.mains or self.caps)[0]
-        return _per_of(first.quantity, segments[first.segment].text) is not None
+        return unit_of_price(first.quantity, segments[first.segment].text) is not None
 
     @property
     def kind(self) -> str:
@@ -116,7 +109,7 @@ def _limit_parent(found: list[Award], drafts: Sequence[Award], clause: Clause, l
     above = [index for index, one in enumerate(found) if one.path == clause.parent and one.kind != RANGE]
     for index in above:
         if found[index].cap is None:
-            found[index] = replace(found[index], cap=drafts[0].cap, cap_per=_cap_per(line.text))
+            found[index] = replace(found[index], cap=drafts[0].cap, cap_per=cap_period(line.text))
     return bool(above)
 
 
@@ -161,7 +154,7 @@ def _only_limits(sentence: Span) -> bool:
 
 
 def _limited(awards: Sequence[Award], caps: Sequence[Sorted], sentence: Span) -> list[Award]:
-    per = _cap_per(sentence.text)
+    per = cap_period(sentence.text)
     cap = caps[0].quantity.value
     open_ones = [one for one in awards if one.cap is None and (one.kind != FIXED or one.per)] or [one for one in awards if one.cap is None]
     return [replace(one, cap=cap, cap_per=per, end=sentence.end) if one in open_ones else one for one in awards]
@@ -251,7 +244,7 @@ def _subject_segments(segments: Sequence[Span], begin: int, first: Sorted) -> li
     own = segments[first.segment].text[: first.quantity.begin]
     verb = VERB.search(own)
     way = re.search(r"(?:分别|均|可|一次性|每[户家人个项]|按照?|由|在|以|将|并|再)*(?:$|给予|予以|奖励|补助|按|最高$)", own)
-    cut = min([one.start() for one in (verb, way, _PAYER.search(own)) if one is not None], default=len(own))
+    cut = min([one.start() for one in (verb, way, PAYER.search(own)) if one is not None], default=len(own))
     front = re.sub(r"(?:分别|按照?|一次性|每[户家人个项]|在|将|可|由|及时兑现|兑现|再)+$", "", own[:cut])
     whole = [one.text for one in segments[begin : first.segment] if not re.search(r"基础上$", one.text)]
     if begin and whole and (VERB.search(whole[0]) or money_in(whole[0])):
@@ -275,13 +268,13 @@ def _rows(act: _Act, segments: Sequence[Span], path: str, texts: Sequence[str]) 
     else:
         amounts, unit_limit = act.mains or act.caps, None
     text = _text_of(act, segments)
-    payer = _payer(amounts[0], segments)
+    payer = payer_of(amounts[0], segments)
     whats = _whats(act, texts)
     for index, one in enumerate(amounts):
         quantity = one.quantity
         segment = segments[one.segment].text
         cap, cap_per = _cap_of(act, index, segments)
-        per = _per_of(quantity, segment)
+        per = unit_of_price(quantity, segment)
         kind, amount, rate, match = act.kind, unit_limit, None, None
         if kind == FIXED:
             amount = quantity.value
@@ -311,45 +304,7 @@ def _cap_of(act: _Act, index: int, segments: Sequence[Span]) -> tuple[Fraction |
     before = text[: one.quantity.begin]
     if not act.mains and not _TOTAL.search(before.replace("不超过", "")):
         return one.quantity.value, None
-    return (one.quantity.upper or one.quantity.value), _cap_per(before)
-
-
-def _cap_per(text: str) -> str | None:
-    """Over what a limit counts."""
-    yearly = bool(re.search(r"年度|年(?=补|奖|累|最|总|资|合|支|不超|贴|内)|每年|当年|全年|一年|/年", text))
-    if re.search(r"项目", text):
-        return "project"
-    if re.search(r"每人|个人|人均|/人|单人", text):
-        return "person"
-    if re.search(
-        r"(?:单个|每个|每家|每户|同一|单一|单家|单户|一家|同个|该|一个)[^，]{0,8}?(?:企业|单位|主体|机构|公司|户|家)|每家|每户|单户|单家|企业",
-        text,
-    ):
-        return "enterprise-year" if yearly else "enterprise"
-    if yearly:
-        return "year"
-    return "item" if re.search(r"单项|每项|单个|每个|每件|单次|每次|同一|每场", text) else None
-
-
-def _per_of(quantity: Quantity, segment: str) -> str | None:
-    """The unit of a unit price: 每平方米1000元, 500元/亩."""
-    behind = _PER_BEHIND.match(segment[quantity.end :])
-    if behind:
-        return behind[1]
-    found = [one[1] for one in _PER.finditer(segment[max(0, quantity.begin - 24) : quantity.begin])]
-    found = [one for one in found if one in _MEASURED]
-    return "·".join(reversed(found)) or None
-
-
-def _payer(first: Sorted, segments: Sequence[Span]) -> str | None:
-    """Who pays, named in the same piece before the amount."""
-    text = segments[first.segment].text[: first.quantity.begin]
-    named = list(_PAYER.finditer(text))
-    if not named:
-        return None
-    found = named[-1]
-    level = found[1] or found[2]
-    return level if level in ("中央", "国家") else f"{level}级"
+    return (one.quantity.upper or one.quantity.value), cap_period(before)
 
 
 def _text_of(act: _Act, segments: Sequence[Span]) -> Span:
@@ -358,7 +313,7 @@ def _text_of(act: _Act, segments: Sequence[Span]) -> Span:
     first, last = amounts[0], [*amounts, *act.caps][-1]
     own = segments[first.segment]
     begin = own.start
-    payer = _PAYER.search(own.text)
+    payer = PAYER.search(own.text)
     before = segments[first.segment - 1].text if first.segment else ""
     if payer and payer[1] and payer.start() <= first.quantity.begin:
         begin = own.start + payer.start() - (own.text[: payer.start()].endswith("在"))
@@ -401,7 +356,7 @@ def _whats(act: _Act, texts: Sequence[str]) -> list[str]:
 def _base_of_match(before: Sequence[str]) -> str:
     for one in reversed(before):
         if re.search(r"基础上$", one):
-            payer = _PAYER.search(one)
+            payer = PAYER.search(one)
             level = (payer[1] or payer[2]) if payer else ""
             return f"（在{level}级财政奖励基础上配套）" if level else f"（{re.sub('的?基础上$', '基础上配套', one)}）"
     return ""

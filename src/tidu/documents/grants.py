@@ -38,6 +38,8 @@ _NOT_GRANTED_AFTER = re.compile(
     r"^[^，。；]{0,10}?(?:贷款|授信|融资额|信贷|罚款|保险金额|注册资本|出资|税率|股权投资|基金$|担保|专项资金|产业资金|引导资金|额度$)"
 )
 _FROM_TO = re.compile(r"由[^，]{0,8}$")
+_PAID_OUT = re.compile(r"^(?:的)?(?:待|支付|兑现|拨付|预拨|于|在[^，]{2,20}后|剩余|余款)")
+_SET_ASIDE = re.compile(r"(?:安排|设立|统筹|筹集|筹措|列支|预算)[^，]{0,8}$")
 _RISES = re.compile(r"^(?:/[^，]{1,8})?(?:提高|增加|上调|提升|调整)(?:到|至|为)")
 _LISTED = re.compile(r"[、和及或]|以及|/")
 _WAY = re.compile(r"^[^，]{0,30}?(?:按照?|以|参照|依据)")
@@ -92,6 +94,8 @@ def _role(one: Quantity, segments: Sequence[Span], index: int) -> str | None:
     text = segments[index].text
     left, right = text[: one.begin], text[one.end :]
     inside = depth_at(text, one.begin) > 0
+    if _is_no_award(one, left, right):
+        return None
     if one.unit not in ("元", "%", "") or (_NOT_GRANTED_AFTER.match(right) and not re.match(r"[^，]{0,14}(?:贴息|补贴|补助|奖励)", right)):
         return None
     if _is_condition(one, left, right):
@@ -106,7 +110,18 @@ def _role(one: Quantity, segments: Sequence[Span], index: int) -> str | None:
     return GRANT if _is_granted(one, left, right, segments, index) else None
 
 
+def _is_no_award(one: Quantity, left: str, right: str) -> bool:
+    """How a sum is paid out or shared among payers, and money set aside, grant nothing to anyone."""
+    if one.kind == SHARE:
+        return bool(_PAID_OUT.match(right))
+    if one.kind == MATCH:
+        return bool(re.match(r"(?:的)?(?:比例)?(?:共同|分别)?(?:承担|分担|负担)", right))
+    return bool(_SET_ASIDE.search(left)) and bool(re.match(r"(?:的)?(?:额度|[^，]{0,8}资金|[^，]{0,6}经费|用于|，)", right))
+
+
 def _is_condition(one: Quantity, left: str, right: str) -> bool:
+    if re.search(r"每(?:新)?(?:增加|新增|满|达到?|投入|投资|完成|引进|增长)$", left):
+        return True
     if one.kind == SHARE and re.search(r"(?:超过|超出|高于|超)$", left) and re.match(r"(?:以上)?的?(?:部分|差额)", right):
         return True
     if _RISES.match(right) and _FROM_TO.search(left):
@@ -184,6 +199,10 @@ def _in_grant(segments: Sequence[Span], index: int, one: Quantity) -> bool:
 def _spread(roles: list[str | None], listed: Sequence[Quantity], text: str) -> list[str | None]:
     """In a list (10万元、20万元、30万元奖励) all have the role of the one that shows it; the last one decides."""
     result = list(roles)
+    for index in range(1, len(listed)):  # 给予最高100万元、50万元
+        one, before = listed[index], listed[index - 1]
+        if result[index - 1] == CAP and before.kind == one.kind and _LISTED.fullmatch(text[before.end : one.begin].strip()):
+            result[index] = CAP
     for index in range(len(listed) - 1, 0, -1):
         one, before = listed[index], listed[index - 1]
         between = text[before.end : one.begin]

@@ -214,9 +214,7 @@ def _of_piece(piece: Span, path: str, by: str | None, before: Target | None, pen
         left, right = text[: one.begin], text[one.end :]
         trail = _TRAIL.match(right)
         bound = trail[2] if trail else None
-        if _CONDITION_AHEAD.match(right) or (
-            re.match(r"[^，]{0,4}的(?:企业|单位|项目)", right) and not _VERB.search(left) and _GOAL.search(left) and "的" not in left
-        ):
+        if _says_to_whom(left, right):
             continue
         head = _SOFT.sub("", left)
         led = _is_led(left) or (not left and before is not None and before.op == "=")
@@ -233,7 +231,7 @@ def _of_piece(piece: Span, path: str, by: str | None, before: Target | None, pen
         metric = _metric(left, right[trail.end() if trail else 0 :], led=led)
         if not metric:
             continue
-        source = _source(piece, pending, one, right)
+        source = _source(piece, pending)
         return Target(
             path,
             source.text,
@@ -249,6 +247,14 @@ def _of_piece(piece: Span, path: str, by: str | None, before: Target | None, pen
             one.upper,
         )
     return None
+
+
+def _says_to_whom(left: str, right: str) -> bool:
+    """营业收入达到5000万元的企业: the figure belongs to what is named behind it."""
+    if _CONDITION_AHEAD.match(right):
+        return True
+    named = re.match(r"[^，]{0,4}的(?:企业|单位|项目)", right)
+    return bool(named) and not _VERB.search(left) and bool(_GOAL.search(left)) and "的" not in left
 
 
 def _is_led(left: str) -> bool:
@@ -313,11 +319,10 @@ def _per(left: str, by: str | None) -> str | None:
     return (place[1] or place[2]) if place else None
 
 
-def _source(piece: Span, pending: Span | None, one: Quantity, right: str) -> Span:
+def _source(piece: Span, pending: Span | None) -> Span:
     """The words of the target: with 到……年 right before it, without 力争 in front."""
     trimmed = _SOFT.match(piece.text)
     begin = trimmed.end() if trimmed else 0
-    del one, right
     if pending is not None and pending.end + 1 == piece.start:
         return Span(f"{pending.text}，{piece.text}", pending.start).stripped()
     return piece.part(begin).stripped()
