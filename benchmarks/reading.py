@@ -32,8 +32,8 @@ def pages_of_samples(pages: int = PAGES) -> list[list[str]]:
 def measured(rounds: int) -> dict[str, dict[str, Any]]:
     """Seconds for each kind of file, and what was read."""
     sys.path.insert(0, str(ROOT))
-    from tests.documents.made_files import portable_file, word_file  # noqa: PLC0415 - the makers belong to the tests
-    from tidu.documents import read_bytes  # noqa: PLC0415 - loaded outside the clock
+    from tests.documents.made_files import portable_file, word_file
+    from tidu.documents import read_bytes
 
     pages = pages_of_samples()
     lines = [line for page in pages for line in page]
