@@ -17,6 +17,7 @@ from tidu.kernel.facts import Catalogue, Fact, Store, catalogue
 from tidu.kernel.quantities import decimal_text, from_stored
 
 LONGEST_WORDS = 100
+CODE_LENGTH = 18
 
 
 def firms(actor: Actor, *, words: str = "", subdistrict: str = "", tag: str = "") -> EnterpriseQuerySet:
@@ -29,11 +30,10 @@ def firms(actor: Actor, *, words: str = "", subdistrict: str = "", tag: str = ""
     if text:
         folded = folded_name(text)
         # a subquery, not a join: a firm with several names would come several times, and telling that costs a sort of all
-        hits = Q(code__startswith=text.upper()) | Q(
-            pk__in=NameRecord.objects.filter(folded__contains=folded).order_by().values("enterprise")
-        )
+        hits = Q(pk__in=NameRecord.objects.filter(folded__contains=folded).order_by().values("enterprise"))
         if folded.isascii():
-            hits |= Q(initials__contains=folded)
+            # a range, not a beginning: SQLite looks up no index for LIKE; Z sorts last of a code's characters in any collation
+            hits |= Q(code__range=(text.upper(), text.upper().ljust(CODE_LENGTH, "Z"))) | Q(initials__contains=folded)
         found = found.filter(hits)
     if tag:
         found = found.filter(tags__text=tag)
