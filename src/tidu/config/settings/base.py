@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "tidu.apps.corrections",
     "tidu.apps.registry",
     "tidu.apps.quality",
+    "tidu.apps.messages",
+    "tidu.apps.fulfilment",
     "tidu.look",
     "tidu.sites.public",
     "tidu.sites.office",

@@ -1,0 +1,1 @@
+"""What is done with cases and money: one function owns one change."""

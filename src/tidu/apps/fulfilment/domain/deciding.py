@@ -1,0 +1,133 @@
+"""The meeting: a batch of cases, its weight on the budgets, and the decision that binds the money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from tidu.apps.accounts.actors import Actor
+from tidu.apps.accounts.enums import Role
+from tidu.apps.audit.domain.chain import Subject, record_event
+from tidu.apps.fulfilment.domain.budgeting import budget_of, commit, release
+from tidu.apps.fulfilment.domain.entitled import entitlements
+from tidu.apps.fulfilment.domain.moving import Move, move
+from tidu.apps.fulfilment.domain.settling import PAYABLE
+from tidu.apps.fulfilment.enums import BatchState, CaseState
+from tidu.apps.fulfilment.models import Case, DecisionBatch
+from tidu.kernel.errors import TiduError
+from tidu.kernel.packs import PackSet
+from tidu.kernel.settle import Entitlement
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of one row of a bulk act: done, or why not."""
+
+    case: Case
+    done: bool
+    sentence: str = ""
+
+
+def make_batch(*, actor: Actor, at: datetime, title: str, year: int) -> DecisionBatch:
+    """A new batch for a meeting; ``year`` is the budget year."""
+    actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
+    if not title.strip():
+        raise TiduError("title-missing", "请填写批次名称。")
+    with transaction.atomic():
+        batch = DecisionBatch.objects.create(title=title.strip(), year=year, created_at=at)
+        record_event(actor=actor, at=at, action="batch.made", subject=Subject("batch", str(batch.pk), batch.title))
+    return batch
+
+
+def propose(*, actor: Actor, at: datetime, batch: DecisionBatch, cases: Iterable[Case]) -> list[RowResult]:
+    """Put cases into a batch; each row says whether it went in or why not."""
+    actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
+    if batch.state != BatchState.OPEN:
+        raise TiduError("batch-closed", f"批次“{batch.title}”已会审，不能再加。请另建批次。")
+    found = []
+    for case in cases:
+        try:
+            move(actor=actor, at=at, case=case, name="propose", what=Move(changes={"batch": batch}))
+        except TiduError as error:
+            found.append(RowResult(case, False, error.message))
+        else:
+            found.append(RowResult(case, True))
+    return found
+
+
+def verdict_on(found: Entitlement | None) -> tuple[int, str]:
+    """What a case may be paid on the day asked, in fen, and where that is nothing, why."""
+    if found is None:
+        return 0, "按现有数据已不是该事项的对象，请核对事项登记。"
+    if found.state not in PAYABLE or found.amount <= 0:
+        return 0, found.why
+    return found.amount, ""
+
+
+def decide_batch(
+    *, actor: Actor, at: datetime, batch: DecisionBatch, packs: PackSet, minutes: str, met_on: date
+) -> list[RowResult]:  # fmt: skip
+    """The meeting agrees: every case is computed once more, its amount bound to a budget and fixed.
+
+    All or none of the budget: where one row does not fit, the batch stays open (``budget-exceeded``). A row that is no
+    longer entitled is left out with its reason and goes back to those waiting for a meeting.
+    """
+    actor.may_write(Role.BUREAU_HEAD).require()
+    if not minutes.strip():
+        raise TiduError("minutes-missing", "请填写会议纪要后再决定。")
+    with transaction.atomic():
+        mine = DecisionBatch.objects.filter(pk=batch.pk, version=batch.version, state=BatchState.OPEN)
+        if not mine.update(state=BatchState.DECIDED, decided_at=at, met_on=met_on, minutes=minutes.strip(), version=F("version") + 1):
+            raise TiduError("batch-changed", f"批次“{batch.title}”已被别人改动或会审。请刷新后再办理。")
+        cases = list(Case.objects.filter(batch=batch, state=CaseState.PROPOSED).select_related("enterprise").order_by("pk"))
+        if not cases:
+            raise TiduError("batch-empty", "批次里没有办件。请先列入要会审的办件。")
+        granted = entitlements(cases, packs, at.date())
+        results = [_decide(actor, at, batch, case, granted.get(case.pk)) for case in cases]
+        record_event(
+            actor=actor, at=at, action="batch.decided", subject=Subject("batch", str(batch.pk), batch.title),
+            detail={"agreed": sum(one.done for one in results), "left_out": sum(not one.done for one in results)},
+        )  # fmt: skip
+    batch.refresh_from_db()
+    return results
+
+
+def _decide(actor: Actor, at: datetime, batch: DecisionBatch, case: Case, found: Entitlement | None) -> RowResult:
+    fen, why = verdict_on(found)
+    if not fen:
+        move(actor=actor, at=at, case=case, name="set-aside", what=Move(text=why, changes={"batch": None}))
+        return RowResult(case, False, why)
+    budget = budget_of(batch.year, case.payer, case.clause)
+    commit(budget, fen)
+    detail = {"how": list(found.how) if found else [], "rulings": list(found.rulings) if found else []}
+    move(
+        actor=actor, at=at, case=case, name="decide",
+        what=Move(changes={"amount": fen, "computed": fen, "budget": budget}, detail=detail, follows=True),
+    )  # fmt: skip
+    return RowResult(case, True)
+
+
+def revoke(*, actor: Actor, at: datetime, case: Case, text: str) -> Case:
+    """Take back a decision before the money has gone; the amount is free again."""
+    with transaction.atomic():
+        moved = move(actor=actor, at=at, case=case, name="revoke", what=Move(text=text))
+        free(moved)
+    return moved
+
+
+def free(case: Case) -> None:
+    """Give back what a case had bound."""
+    if case.budget_id is not None and case.amount is not None:
+        release(case.budget_id, case.amount)
+
+
+def weight(cases: Sequence[Case]) -> dict[tuple[str, str], int]:
+    """What a batch would bind, by payer and clause, as computed when the cases came in."""
+    found: dict[tuple[str, str], int] = {}
+    for case in cases:
+        found[case.payer, case.clause] = found.get((case.payer, case.clause), 0) + case.computed
+    return found

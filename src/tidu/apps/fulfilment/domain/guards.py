@@ -1,0 +1,75 @@
+"""Conditions of a step beyond state and role; each answers with the reason that a blocked button shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from tidu.apps.accounts.actors import Actor
+from tidu.apps.accounts.decisions import YES, Decision, no
+from tidu.apps.fulfilment.domain.items import item_rules
+from tidu.apps.fulfilment.enums import ObjectionState, Verdict
+from tidu.apps.fulfilment.models import Case
+from tidu.kernel.workdays import workdays_between
+
+Guard = Callable[[Case, Actor, date], Decision]
+
+
+def answers_complete(case: Case, actor: Actor, day: date) -> Decision:
+    """Every section of the draft is filled, and the promise was given for this application (never carried over)."""
+    del actor, day
+    wanted = item_rules(case.award)
+    lacking = [material.name for material in wanted.materials if material.needed and material.id not in case.draft.get("materials", {})]
+    if lacking:
+        return no(f"还缺材料：{'、'.join(lacking)}。", "materials-missing")
+    if not case.draft.get("promise"):
+        return no("请先阅读并签署承诺书。", "promise-missing")
+    if not case.draft.get("account"):
+        return no("请填写收款账户。", "account-missing")
+    return YES
+
+
+def account_given(case: Case, actor: Actor, day: date) -> Decision:
+    """There is an account to pay to."""
+    del actor, day
+    return YES if case.account else no("请填写收款账户。", "account-missing")
+
+
+def opinions_agree(case: Case, actor: Actor, day: date) -> Decision:
+    """Every department asked about this version has answered, none with a veto refuses, and enough agree."""
+    del actor, day
+    asked = [one for one in case.opinions.select_related("unit") if not one.void and one.submission.number == case.submission]
+    waiting = [one.unit.short_name for one in asked if not one.verdict]
+    if waiting:
+        return no(f"还有部门没有反馈意见：{'、'.join(waiting)}。", "opinions-open")
+    vetoes = [one.unit.short_name for one in asked if one.may_veto and one.verdict == Verdict.DISAGREE]
+    if vetoes:
+        return no(f"{'、'.join(vetoes)}不同意（一票否决），只能不予支持或退回补正。", "vetoed")
+    if any(one.verdict == Verdict.CORRECT for one in asked):
+        return no("有部门要求补正，请先退回补正。", "correction-asked")
+    concerned = [one for one in asked if one.verdict != Verdict.NOT_CONCERNED]
+    agreed, needed = sum(one.verdict == Verdict.AGREE for one in concerned), item_rules(case.award).agreeing(len(concerned))
+    return YES if agreed >= needed else no(f"同意的部门有 {agreed} 个，至少要 {needed} 个。", "not-enough-agree")
+
+
+def notice_over(case: Case, actor: Actor, day: date) -> Decision:
+    """The last day of the notice is past and no objection to this row is open."""
+    del actor
+    notice = case.notice
+    if notice is None or notice.until is None:
+        return no("还没有公示。", "not-published")
+    if day <= notice.until:
+        left = workdays_between(day, notice.until) + 1
+        return no(f"公示期到 {notice.until.isoformat()} 止，还剩 {left} 个工作日，期满无异议才能拨付。", "notice-running")
+    if case.objections.filter(state=ObjectionState.OPEN).exists():
+        return no("有异议正在核查，答复后才能继续。", "objection-open")
+    return YES
+
+
+GUARDS: Mapping[str, tuple[Guard, ...]] = {
+    "submit": (answers_complete,),
+    "confirm": (account_given,),
+    "mend-account": (account_given,),
+    "conclude": (opinions_agree,),
+    "clear": (notice_over,),
+}

@@ -1,0 +1,148 @@
+"""Public notice: drafted from a batch, published for working days, objections to single rows, closed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from tidu.apps.accounts.actors import Actor
+from tidu.apps.accounts.enums import Role
+from tidu.apps.audit.digests import sm3
+from tidu.apps.audit.domain.chain import Subject, record_event
+from tidu.apps.fulfilment.domain.deciding import RowResult, free
+from tidu.apps.fulfilment.domain.items import item_rules
+from tidu.apps.fulfilment.domain.moving import Move, move
+from tidu.apps.fulfilment.enums import CaseState, NoticeState, ObjectionState
+from tidu.apps.fulfilment.models import Case, Notice, Objection
+from tidu.apps.sealing import seal
+from tidu.kernel.errors import TiduError
+from tidu.kernel.settlement_words import money
+from tidu.kernel.workdays import add_workdays
+
+
+def draft_notice(*, actor: Actor, at: datetime, title: str, body: str, contact: str, cases: Sequence[Case]) -> Notice:
+    """A notice of decided cases: firm, item, amount and clause, and nothing else of the firm."""
+    actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
+    ready = [case for case in cases if case.state == CaseState.DECIDED and case.notice_id is None]
+    if not ready:
+        raise TiduError("notice-empty", "没有可以公示的办件：须是会审同意、还没有列入公示的。")
+    days = max(item_rules(case.award).notice_days for case in ready)
+    with transaction.atomic():
+        notice = Notice.objects.create(
+            title=title.strip(), body=body.strip(), contact=contact.strip(), days=days, created_at=at, rows=[_row(case) for case in ready]
+        )
+        taken = Case.objects.filter(pk__in=[case.pk for case in ready], state=CaseState.DECIDED, notice=None)
+        if taken.update(notice=notice, version=F("version") + 1) != len(ready):
+            raise TiduError("case-changed", "有办件刚刚被别人列入公示。请刷新后再办理。")
+        record_event(
+            actor=actor,
+            at=at,
+            action="notice.drafted",
+            subject=Subject("notice", str(notice.pk), notice.title),
+            detail={"rows": len(ready)},
+        )
+    return notice
+
+
+def _row(case: Case) -> dict[str, str | int]:
+    return {
+        "case": case.pk, "firm": case.enterprise.name, "code": case.enterprise.code, "title": case.title, "item": case.item,
+        "clause": case.clause, "payer": case.payer, "amount": money(case.amount or 0),
+    }  # fmt: skip
+
+
+def publish_notice(*, actor: Actor, at: datetime, notice: Notice) -> Notice:
+    """Publish: the period runs from the next day for so many working days; all cases move or none."""
+    actor.may_write(Role.BUREAU_HEAD).require()
+    until = add_workdays(at.date(), notice.days)
+    digest = sm3(json.dumps([notice.title, notice.body, notice.rows], ensure_ascii=False, sort_keys=True).encode())
+    with transaction.atomic():
+        mine = Notice.objects.filter(pk=notice.pk, version=notice.version, state=NoticeState.DRAFT)
+        if not mine.update(
+            state=NoticeState.PUBLISHED, published_on=at.date(), until=until, digest=digest, version=F("version") + 1
+        ):  # fmt: skip
+            raise TiduError("notice-changed", f"“{notice.title}”已由别人发布或改动。请刷新后再办理。")
+        for case in Case.objects.filter(notice=notice, state=CaseState.DECIDED).select_related("enterprise").order_by("pk"):
+            move(actor=actor, at=at, case=case, name="publish", what=Move(due=until, follows=True))
+        record_event(
+            actor=actor,
+            at=at,
+            action="notice.published",
+            subject=Subject("notice", str(notice.pk), notice.title),
+            detail={"digest": digest},
+        )
+    notice.refresh_from_db()
+    return notice
+
+
+def receive_objection(*, actor: Actor, at: datetime, notice: Notice, case: Case, text: str, raised_by: str) -> Objection:
+    """An objection stops its row; the others go on. Who raised it is kept sealed."""
+    actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
+    if not text.strip():
+        raise TiduError("objection-empty", "请填写异议内容。")
+    if notice.until is None or at.date() > notice.until or case.notice_id != notice.pk:
+        raise TiduError("objection-late", "公示期已过，或者办件不在这份公示里。公示期满后的反映请按举报线索登记。")
+    with transaction.atomic():
+        found = Objection.objects.create(
+            notice=notice, case=case, text=text.strip(), raised_by=seal(raised_by.strip(), "objector"), received_at=at
+        )
+        if case.state == CaseState.NOTICED:
+            move(actor=actor, at=at, case=case, name="object", what=Move(follows=True))
+        record_event(actor=actor, at=at, action="objection.received", subject=Subject("case", str(case.pk), str(case)))
+    return found
+
+
+def answer_objection(*, actor: Actor, at: datetime, objection: Objection, upheld: bool, answer: str) -> Objection:
+    """Answer an objection. Upheld: the row is refused and its money free again. Dismissed: the row goes on, where no other is open."""
+    actor.may_write(Role.BUREAU_HEAD).require()
+    if not answer.strip():
+        raise TiduError("answer-missing", "请写明核查情况和答复。")
+    state = ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED
+    with transaction.atomic():
+        mine = Objection.objects.filter(pk=objection.pk, state=ObjectionState.OPEN)
+        if not mine.update(state=state, answer=answer.strip(), answered_at=at):
+            raise TiduError("objection-answered", "这条异议已经答复。请刷新。")
+        case = Case.objects.select_related("enterprise").get(pk=objection.case_id)
+        if upheld and case.state == CaseState.OBJECTED:
+            moved = move(actor=actor, at=at, case=case, name="uphold", what=Move(text=answer, follows=True))
+            free(moved)
+            moved.objections.filter(state=ObjectionState.OPEN).update(state=ObjectionState.UPHELD, answer=answer.strip(), answered_at=at)
+        elif case.state == CaseState.OBJECTED and not case.objections.filter(state=ObjectionState.OPEN).exists():
+            move(actor=actor, at=at, case=case, name="dismiss", what=Move(text=answer, due=case.notice.until, follows=True))
+        record_event(
+            actor=actor, at=at, action="objection.answered", subject=Subject("case", str(case.pk), str(case)), detail={"upheld": upheld}
+        )
+    objection.refresh_from_db()
+    return objection
+
+
+def close_notice(*, actor: Actor, at: datetime, notice: Notice) -> list[RowResult]:
+    """After the last day: every row without an open objection is cleared; the rest says why it waits. May be repeated."""
+    actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
+    results = []
+    with transaction.atomic():
+        waiting = Case.objects.filter(notice=notice, state__in=(CaseState.NOTICED, CaseState.OBJECTED)).select_related(
+            "enterprise", "notice"
+        )
+        for case in waiting.order_by("pk"):
+            try:
+                move(actor=actor, at=at, case=case, name="clear", what=Move(follows=True))
+            except TiduError as error:
+                results.append(RowResult(case, False, error.message))
+            else:
+                results.append(RowResult(case, True))
+        if all(one.done for one in results):
+            Notice.objects.filter(pk=notice.pk, state=NoticeState.PUBLISHED, until__lt=at.date()).update(
+                state=NoticeState.CLOSED, closed_at=at, version=F("version") + 1
+            )
+        if any(one.done for one in results):
+            record_event(
+                actor=actor, at=at, action="notice.closed", subject=Subject("notice", str(notice.pk), notice.title),
+                detail={"cleared": sum(one.done for one in results), "waiting": sum(not one.done for one in results)},
+            )  # fmt: skip
+    notice.refresh_from_db()
+    return results

@@ -1,0 +1,32 @@
+"""Records of fulfilment."""
+
+from __future__ import annotations
+
+from tidu.apps.fulfilment.models.cases import Case, CaseQuerySet, Step, Submission
+from tidu.apps.fulfilment.models.money import Budget, Payment, PaymentBatch, Voucher
+from tidu.apps.fulfilment.models.obligations import Obligation, Receipt, Recovery
+from tidu.apps.fulfilment.models.reviews import DecisionBatch, Notice, Objection, Opinion
+from tidu.apps.fulfilment.models.rulings import AdoptedRuling
+from tidu.apps.fulfilment.models.runs import Candidate, Series, SettlementRun
+
+__all__ = [
+    "AdoptedRuling",
+    "Budget",
+    "Candidate",
+    "Case",
+    "CaseQuerySet",
+    "DecisionBatch",
+    "Notice",
+    "Objection",
+    "Obligation",
+    "Opinion",
+    "Payment",
+    "PaymentBatch",
+    "Receipt",
+    "Recovery",
+    "Series",
+    "SettlementRun",
+    "Step",
+    "Submission",
+    "Voucher",
+]

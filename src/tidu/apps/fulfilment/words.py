@@ -1,0 +1,25 @@
+"""Acts of fulfilment in words, beyond the steps of a case."""
+
+from __future__ import annotations
+
+ACTS = {
+    "settlement.kept": "兑现测算",
+    "ruling.adopted": "采用口径",
+    "case.opened": "建立办件",
+    "case.opinion": "反馈联审意见",
+    "budget.planned": "编列预算",
+    "batch.made": "建立会审批次",
+    "batch.decided": "会审决定",
+    "notice.drafted": "起草公示",
+    "notice.published": "发布公示",
+    "notice.closed": "公示期满办结",
+    "objection.received": "受理异议",
+    "objection.answered": "答复异议",
+    "payment.batch-made": "建立拨付批次",
+    "payment.batch-checked": "复核拨付批次",
+    "payment.batch-dropped": "退回拨付批次",
+    "payment.batch-sent": "送财政拨付",
+    "payment.feedback": "登记财政回执",
+    "recovery.step": "办理追缴",
+    "recovery.received": "登记追缴到账",
+}
