@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -14,7 +15,7 @@ from tidu.apps.accounts.enums import Role
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.fulfilment.domain.budgeting import budget_of, commit, release
 from tidu.apps.fulfilment.domain.entitled import entitlements
-from tidu.apps.fulfilment.domain.moving import Move, move
+from tidu.apps.fulfilment.domain.moving import AT_ONCE, Move, may_move, move, move_together
 from tidu.apps.fulfilment.domain.settling import PAYABLE
 from tidu.apps.fulfilment.enums import BatchState, CaseState
 from tidu.apps.fulfilment.models import Case, DecisionBatch
@@ -48,15 +49,11 @@ def propose(*, actor: Actor, at: datetime, batch: DecisionBatch, cases: Iterable
     actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
     if batch.state != BatchState.OPEN:
         raise TiduError("batch-closed", f"批次“{batch.title}”已会审，不能再加。请另建批次。")
-    found = []
-    for case in cases:
-        try:
-            move(actor=actor, at=at, case=case, name="propose", what=Move(changes={"batch": batch}))
-        except TiduError as error:
-            found.append(RowResult(case, False, error.message))
-        else:
-            found.append(RowResult(case, True))
-    return found
+    listed = list(cases)
+    reasons = {case.pk: decision.reason for case in listed if not (decision := may_move(case, actor, "propose", at.date()))}
+    ready = [case for case in listed if case.pk not in reasons]
+    move_together(actor=actor, at=at, cases=ready, name="propose", what=Move(changes={"batch": batch}))
+    return [RowResult(case, case.pk not in reasons, reasons.get(case.pk, "")) for case in listed]
 
 
 def verdict_on(found: Entitlement | None) -> tuple[int, str]:
@@ -86,8 +83,7 @@ def decide_batch(
         cases = list(Case.objects.filter(batch=batch, state=CaseState.PROPOSED).select_related("enterprise").order_by("pk"))
         if not cases:
             raise TiduError("batch-empty", "批次里没有办件。请先列入要会审的办件。")
-        granted = entitlements(cases, packs, at.date())
-        results = [_decide(actor, at, batch, case, granted.get(case.pk)) for case in cases]
+        results = _decide(actor, at, batch, cases, entitlements(cases, packs, at.date()))
         record_event(
             actor=actor, at=at, action="batch.decided", subject=Subject("batch", str(batch.pk), batch.title),
             detail={"agreed": sum(one.done for one in results), "left_out": sum(not one.done for one in results)},
@@ -96,19 +92,32 @@ def decide_batch(
     return results
 
 
-def _decide(actor: Actor, at: datetime, batch: DecisionBatch, case: Case, found: Entitlement | None) -> RowResult:
-    fen, why = verdict_on(found)
-    if not fen:
-        move(actor=actor, at=at, case=case, name="set-aside", what=Move(text=why, changes={"batch": None}))
-        return RowResult(case, False, why)
-    budget = budget_of(batch.year, case.payer, case.clause)
-    commit(budget, fen)
-    detail = {"how": list(found.how) if found else [], "rulings": list(found.rulings) if found else []}
-    move(
-        actor=actor, at=at, case=case, name="decide",
-        what=Move(changes={"amount": fen, "computed": fen, "budget": budget}, detail=detail, follows=True),
-    )  # fmt: skip
-    return RowResult(case, True)
+def _decide(
+    actor: Actor, at: datetime, batch: DecisionBatch, cases: Sequence[Case], granted: Mapping[int, Entitlement | None]
+) -> list[RowResult]:
+    agreed: list[Case] = []
+    details: dict[int, dict[str, Any]] = {}
+    results: list[RowResult] = []
+    weights: dict[tuple[str, str], int] = {}
+    for case in cases:
+        found = granted.get(case.pk)
+        fen, why = verdict_on(found)
+        if not fen or found is None:
+            move(actor=actor, at=at, case=case, name="set-aside", what=Move(text=why, changes={"batch": None}))
+            results.append(RowResult(case, False, why))
+            continue
+        case.amount = case.computed = fen
+        weights[case.payer, case.clause] = weights.get((case.payer, case.clause), 0) + fen
+        details[case.pk] = {"how": list(found.how), "rulings": list(found.rulings)}
+        agreed.append(case)
+    budgets = {key: budget_of(batch.year, *key) for key in sorted(weights)}
+    for key, budget in budgets.items():
+        commit(budget, weights[key])
+    for case in agreed:
+        case.budget = budgets[case.payer, case.clause]
+    Case.objects.bulk_update(agreed, ("amount", "computed", "budget"), batch_size=AT_ONCE)
+    move_together(actor=actor, at=at, cases=agreed, name="decide", details=details)
+    return [*results, *(RowResult(case, True) for case in agreed)]
 
 
 def revoke(*, actor: Actor, at: datetime, case: Case, text: str) -> Case:

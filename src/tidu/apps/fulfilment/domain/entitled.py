@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from tidu.apps.assessments.domain.standing import firm_of_registry
+from tidu.apps.assessments.domain.standing import AT_ONCE, firms_of_registry
 from tidu.apps.enterprises.models import Enterprise, Event
 from tidu.apps.fulfilment.enums import CaseState
 from tidu.apps.fulfilment.models import AdoptedRuling, Case
@@ -77,14 +77,18 @@ def _groups(cases: Iterable[Case]) -> list[list[Case]]:
 def _firms(cases: Sequence[Case], packs: PackSet, day: date) -> list[Firm]:
     asked = {case.pk for case in cases}
     owners = {case.enterprise_id for case in cases}
-    wanted = owners | _rivals(cases, packs.book)
+    wanted = sorted(owners | _rivals(cases, packs.book))
     others: dict[int, list[Case]] = {}
-    for case in Case.objects.committed().filter(enterprise__in=owners).exclude(state__in=IN_REGISTRY):
-        if case.pk not in asked:
-            others.setdefault(case.enterprise_id, []).append(case)
+    for start in range(0, len(listed := sorted(owners)), AT_ONCE):
+        promises = Case.objects.committed().filter(enterprise__in=listed[start : start + AT_ONCE]).exclude(state__in=IN_REGISTRY)
+        for case in promises.order_by("pk"):
+            if case.pk not in asked:
+                others.setdefault(case.enterprise_id, []).append(case)
+    enterprises = [
+        one for start in range(0, len(wanted), AT_ONCE) for one in Enterprise.objects.filter(pk__in=wanted[start : start + AT_ONCE])
+    ]
     found = []
-    for enterprise in Enterprise.objects.filter(pk__in=wanted).order_by("code"):
-        firm = firm_of_registry(enterprise)
+    for enterprise, firm in zip(enterprises, firms_of_registry(enterprises), strict=True):
         rows: list[Mapping[str, Value]] = [promised(case, day) for case in others.get(enterprise.pk, ())]
         found.append(replace(firm, events={**firm.events, PAYMENT: [*firm.events.get(PAYMENT, ()), *rows]}) if rows else firm)
     return found
@@ -96,12 +100,15 @@ def _rivals(cases: Sequence[Case], book: AwardBook | None) -> set[int]:
     for award in book.awards if book is not None else ():
         if award.rivals is None:
             continue
-        mine = [case.enterprise_id for case in cases if case.award == award.id]
+        mine = {case.enterprise_id for case in cases if case.award == award.id}
         if not mine:
             continue
-        alive = Event.objects.filter(type=award.event, withdrawn_at=None).order_by()
-        marks = {fields.get(award.rivals.same) for fields in alive.filter(enterprise__in=mine).values_list("fields", flat=True)} - {None}
-        for enterprise, fields in alive.values_list("enterprise_id", "fields"):
-            if fields.get(award.rivals.same) in marks:
-                found.add(enterprise)
+        claims = [
+            (enterprise, fields.get(award.rivals.same))
+            for enterprise, fields in Event.objects.filter(type=award.event, withdrawn_at=None)
+            .order_by()
+            .values_list("enterprise_id", "fields")
+        ]
+        marks = {mark for enterprise, mark in claims if enterprise in mine} - {None}
+        found |= {enterprise for enterprise, mark in claims if mark in marks}
     return found

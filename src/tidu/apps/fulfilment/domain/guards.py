@@ -9,7 +9,7 @@ from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
 from tidu.apps.fulfilment.domain.items import item_rules
 from tidu.apps.fulfilment.enums import ObjectionState, Verdict
-from tidu.apps.fulfilment.models import Case
+from tidu.apps.fulfilment.models import Case, Notice
 from tidu.kernel.workdays import workdays_between
 
 Guard = Callable[[Case, Actor, date], Decision]
@@ -52,18 +52,23 @@ def opinions_agree(case: Case, actor: Actor, day: date) -> Decision:
     return YES if agreed >= needed else no(f"同意的部门有 {agreed} 个，至少要 {needed} 个。", "not-enough-agree")
 
 
+def notice_running(notice: Notice | None, day: date) -> Decision:
+    """Whether the period of a notice is over on a day, with how long it still runs."""
+    if notice is None or notice.until is None:
+        return no("还没有公示。", "not-published")
+    if day > notice.until:
+        return YES
+    left = workdays_between(day, notice.until) + 1
+    return no(f"公示期到 {notice.until.isoformat()} 止，还剩 {left} 个工作日，期满无异议才能拨付。", "notice-running")
+
+
 def notice_over(case: Case, actor: Actor, day: date) -> Decision:
     """The last day of the notice is past and no objection to this row is open."""
     del actor
-    notice = case.notice
-    if notice is None or notice.until is None:
-        return no("还没有公示。", "not-published")
-    if day <= notice.until:
-        left = workdays_between(day, notice.until) + 1
-        return no(f"公示期到 {notice.until.isoformat()} 止，还剩 {left} 个工作日，期满无异议才能拨付。", "notice-running")
-    if case.objections.filter(state=ObjectionState.OPEN).exists():
+    decision = notice_running(case.notice, day)
+    if decision and case.objections.filter(state=ObjectionState.OPEN).exists():
         return no("有异议正在核查，答复后才能继续。", "objection-open")
-    return YES
+    return decision
 
 
 GUARDS: Mapping[str, tuple[Guard, ...]] = {

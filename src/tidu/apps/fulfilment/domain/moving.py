@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
@@ -18,10 +18,12 @@ from tidu.apps.fulfilment.domain.guards import GUARDS
 from tidu.apps.fulfilment.domain.transitions import BY_NAME, SYSTEM_ONLY, Transition
 from tidu.apps.fulfilment.enums import CaseState
 from tidu.apps.fulfilment.models import Case, Step
-from tidu.apps.messages.domain.telling import tell_firm
+from tidu.apps.messages.domain.telling import Note, tell_firms
 from tidu.kernel.errors import TiduError
 from tidu.kernel.settlement_words import money
 from tidu.kernel.workdays import add_workdays
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +87,75 @@ def move(*, actor: Actor, at: datetime, case: Case, name: str, what: Move = Move
 
 
 def _record(actor: Actor, at: datetime, case: Case, row: Transition, before: str, what: Move) -> None:
-    Step.objects.create(
-        case=case, at=at, actor_name=actor.name, actor_id_number=actor.user, act=row.name, before=before, after=case.state,
-        public=bool(row.message), text=what.text, detail=dict(what.detail),
-    )  # fmt: skip
+    _step(actor, at, case, row, before, what).save(force_insert=True)
     record_event(
         actor=actor, at=at, action=f"case.{row.name}", subject=Subject("case", str(case.pk), str(case)),
         detail={"before": before, "after": case.state, "text": what.text},
     )  # fmt: skip
     if row.message:
-        tell_firm(
-            at=at, enterprise=case.enterprise_id, occasion=f"case.{row.name}", title=f"{case.title}：{case.public_state}",
-            text=message_text(row, case, what.text),
+        tell_firms(at=at, notes=[_note(case, row, what.text)])
+
+
+def _step(actor: Actor, at: datetime, case: Case, row: Transition, before: str, what: Move) -> Step:
+    return Step(
+        case=case, at=at, actor_name=actor.name, actor_id_number=actor.user, act=row.name, before=before, after=case.state,
+        public=bool(row.message), text=what.text, detail=dict(what.detail),
+    )  # fmt: skip
+
+
+def _note(case: Case, row: Transition, text: str) -> Note:
+    return Note(case.enterprise_id, f"case.{row.name}", f"{case.title}：{case.public_state}", message_text(row, case, text))
+
+
+def move_together(
+    *,
+    actor: Actor,
+    at: datetime,
+    cases: Sequence[Case],
+    name: str,
+    what: Move = Move(),
+    details: Mapping[int, Mapping[str, Any]] | None = None,
+) -> list[Case]:
+    """Take the same step with many cases as part of another act: all of them or, where one has changed meanwhile, none.
+
+    One event of the audit names them all. ``what.text`` and ``what.changes`` are the same for all; ``details`` (by case) are
+    what the timeline keeps of each.
+    """
+    row = BY_NAME[name]
+    for case in cases:
+        if case.state not in row.sources:
+            raise TiduError("case-changed", f"{case} 现在是“{case.get_state_display()}”，不能{row.label}。请刷新后再办理。")
+    before = {case.pk: case.state for case in cases}
+    due = what.due or (add_workdays(at.date(), row.clock) if row.clock else None)
+    with transaction.atomic():
+        moved: list[Case] = []
+        for start in range(0, len(cases), AT_ONCE):
+            part = cases[start : start + AT_ONCE]
+            seen = Q()
+            for version in {case.version for case in part}:
+                seen |= Q(pk__in=[case.pk for case in part if case.version == version], version=version)
+            mine = Case.objects.filter(seen, state__in=row.sources)
+            if mine.update(state=row.target, version=F("version") + 1, due=due, **what.changes) != len(part):
+                raise TiduError("case-changed", f"有办件刚刚被别人办理，“{row.label}”没有进行。请刷新后再办理。")
+            again = Case.objects.filter(pk__in=[case.pk for case in part]).select_related("enterprise", "notice").in_bulk()
+            moved += [again[case.pk] for case in part]
+        _record_together(actor, at, moved, row, before, what, details or {})
+    return moved
+
+
+def _record_together(
+    actor: Actor, at: datetime, cases: Sequence[Case], row: Transition, before: Mapping[int, str], what: Move,
+    details: Mapping[int, Mapping[str, Any]],
+) -> None:  # fmt: skip
+    steps = [_step(actor, at, case, row, before[case.pk], replace(what, detail=details.get(case.pk, what.detail))) for case in cases]
+    Step.objects.bulk_create(steps, batch_size=AT_ONCE)
+    if cases:
+        record_event(
+            actor=actor, at=at, action=f"case.{row.name}", subject=Subject("case", str(cases[0].pk), f"{cases[0]} 等 {len(cases)} 件"),
+            detail={"after": row.target, "text": what.text, "cases": [case.pk for case in cases]},
         )  # fmt: skip
+    if row.message:
+        tell_firms(at=at, notes=[_note(case, row, what.text) for case in cases])
 
 
 def message_text(row: Transition, case: Case, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -14,8 +14,9 @@ from tidu.apps.accounts.enums import Role
 from tidu.apps.audit.digests import sm3
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.fulfilment.domain.deciding import RowResult, free
+from tidu.apps.fulfilment.domain.guards import notice_running
 from tidu.apps.fulfilment.domain.items import item_rules
-from tidu.apps.fulfilment.domain.moving import Move, move
+from tidu.apps.fulfilment.domain.moving import Move, move, move_together
 from tidu.apps.fulfilment.enums import CaseState, NoticeState, ObjectionState
 from tidu.apps.fulfilment.models import Case, Notice, Objection
 from tidu.apps.sealing import seal
@@ -66,8 +67,8 @@ def publish_notice(*, actor: Actor, at: datetime, notice: Notice) -> Notice:
             state=NoticeState.PUBLISHED, published_on=at.date(), until=until, digest=digest, version=F("version") + 1
         ):  # fmt: skip
             raise TiduError("notice-changed", f"“{notice.title}”已由别人发布或改动。请刷新后再办理。")
-        for case in Case.objects.filter(notice=notice, state=CaseState.DECIDED).select_related("enterprise").order_by("pk"):
-            move(actor=actor, at=at, case=case, name="publish", what=Move(due=until, follows=True))
+        cases = list(Case.objects.filter(notice=notice, state=CaseState.DECIDED).select_related("enterprise").order_by("pk"))
+        move_together(actor=actor, at=at, cases=cases, name="publish", what=Move(due=until))
         record_event(
             actor=actor,
             at=at,
@@ -123,18 +124,14 @@ def answer_objection(*, actor: Actor, at: datetime, objection: Objection, upheld
 def close_notice(*, actor: Actor, at: datetime, notice: Notice) -> list[RowResult]:
     """After the last day: every row without an open objection is cleared; the rest says why it waits. May be repeated."""
     actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
-    results = []
     with transaction.atomic():
-        waiting = Case.objects.filter(notice=notice, state__in=(CaseState.NOTICED, CaseState.OBJECTED)).select_related(
-            "enterprise", "notice"
+        waiting = list(
+            Case.objects.filter(notice=notice, state__in=(CaseState.NOTICED, CaseState.OBJECTED)).select_related("enterprise", "notice")
         )
-        for case in waiting.order_by("pk"):
-            try:
-                move(actor=actor, at=at, case=case, name="clear", what=Move(follows=True))
-            except TiduError as error:
-                results.append(RowResult(case, False, error.message))
-            else:
-                results.append(RowResult(case, True))
+        reasons = {case.pk: why for case in waiting if (why := _not_clear(case, at.date()))}
+        results = [RowResult(case, False, reasons[case.pk]) for case in waiting if case.pk in reasons]
+        cleared = move_together(actor=actor, at=at, cases=[case for case in waiting if case.pk not in reasons], name="clear")
+        results += [RowResult(case, True) for case in cleared]
         if all(one.done for one in results):
             Notice.objects.filter(pk=notice.pk, state=NoticeState.PUBLISHED, until__lt=at.date()).update(
                 state=NoticeState.CLOSED, closed_at=at, version=F("version") + 1
@@ -146,3 +143,11 @@ def close_notice(*, actor: Actor, at: datetime, notice: Notice) -> list[RowResul
             )  # fmt: skip
     notice.refresh_from_db()
     return results
+
+
+def _not_clear(case: Case, day: date) -> str:
+    """Why a row of a notice is not cleared yet; the objection is told before the clock, since only it needs an act."""
+    if case.state == CaseState.OBJECTED:
+        return "有异议正在核查，答复后才能继续。"
+    decision = notice_running(case.notice, day)
+    return decision.reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,8 +20,8 @@ from tidu.apps.fulfilment.domain.budgeting import pay_out
 from tidu.apps.fulfilment.domain.capitals import in_capitals
 from tidu.apps.fulfilment.domain.deciding import RowResult, verdict_on
 from tidu.apps.fulfilment.domain.entitled import entitlements, payment_clause
-from tidu.apps.fulfilment.domain.moving import Move, move
-from tidu.apps.fulfilment.domain.numbering import next_number
+from tidu.apps.fulfilment.domain.moving import AT_ONCE, Move, move_together
+from tidu.apps.fulfilment.domain.numbering import next_number, next_numbers
 from tidu.apps.fulfilment.enums import CaseState, PaymentBatchState, PaymentState
 from tidu.apps.fulfilment.models import Case, Obligation, Payment, PaymentBatch, Voucher
 from tidu.kernel.awards import AwardBook
@@ -68,9 +69,8 @@ def make_payment_batch(
         if not paid:
             return None, results
         batch = PaymentBatch.objects.create(number=next_number("BF", at.date()), payer=payer, maker_id=actor.user, made_at=at)
-        for case in paid:
-            _plan(actor, at, batch, case)
-            results.append(RowResult(case, True))
+        _plan(actor, at, batch, paid)
+        results += [RowResult(case, True) for case in paid]
         record_event(
             actor=actor, at=at, action="payment.batch-made", subject=Subject("payment-batch", str(batch.pk), batch.number),
             detail={"payments": len(paid), "total": sum(case.amount or 0 for case in paid)},
@@ -86,12 +86,21 @@ def _not_payable(case: Case, payer: str) -> str:
     return "" if case.account else "没有收款账户。"
 
 
-def _plan(actor: Actor, at: datetime, batch: PaymentBatch, case: Case) -> None:
-    attempt = case.payments.count() + 1
-    Payment.objects.create(
-        case=case, batch=batch, attempt=attempt, amount=case.amount or 0, account=case.account, account_holder=case.account_holder
-    )
-    move(actor=actor, at=at, case=case, name="pay", what=Move(follows=True))
+def _plan(actor: Actor, at: datetime, batch: PaymentBatch, cases: Sequence[Case]) -> None:
+    tried: Counter[int] = Counter()
+    for start in range(0, len(cases), AT_ONCE):
+        tried.update(Payment.objects.filter(case__in=cases[start : start + AT_ONCE]).values_list("case", flat=True))
+    Payment.objects.bulk_create(
+        [
+            Payment(
+                case=case, batch=batch, attempt=tried[case.pk] + 1, amount=case.amount or 0, account=case.account,
+                account_holder=case.account_holder,
+            )
+            for case in cases
+        ],
+        batch_size=AT_ONCE,
+    )  # fmt: skip
+    move_together(actor=actor, at=at, cases=cases, name="pay")
 
 
 def _advance(batch: PaymentBatch, state: PaymentBatchState, sources: tuple[PaymentBatchState, ...], **changes: object) -> None:
@@ -121,9 +130,9 @@ def drop_payment_batch(*, actor: Actor, at: datetime, batch: PaymentBatch, text:
         raise TiduError("reason-missing", "请写明退回批次的理由。")
     with transaction.atomic():
         _advance(batch, PaymentBatchState.DROPPED, (PaymentBatchState.MADE, PaymentBatchState.CHECKED))
-        for payment in batch.payments.select_related("case__enterprise").order_by("pk"):
-            Payment.objects.filter(pk=payment.pk).update(state=PaymentState.DROPPED)
-            move(actor=actor, at=at, case=payment.case, name="hold", what=Move(text=text, follows=True))
+        cases = [payment.case for payment in batch.payments.select_related("case__enterprise").order_by("pk")]
+        batch.payments.update(state=PaymentState.DROPPED)
+        move_together(actor=actor, at=at, cases=cases, name="hold", what=Move(text=text))
         record_event(actor=actor, at=at, action="payment.batch-dropped", subject=Subject("payment-batch", str(batch.pk), batch.number))
     return batch
 
@@ -168,11 +177,15 @@ def take_feedback(*, actor: Actor, at: datetime, batch: PaymentBatch, rows: Sequ
         held = PaymentBatch.objects.select_for_update().get(pk=batch.pk)
         if held.state not in {PaymentBatchState.SENT, PaymentBatchState.CLOSED}:
             raise TiduError("payment-batch-not-sent", f"批次 {held.number} 现在是“{held.get_state_display()}”，还没有送财政，不能回执。")
-        known = {payment.pk: payment for payment in held.payments.select_related("case__enterprise")}
+        known = {payment.pk: payment for payment in held.payments.select_related("case__enterprise", "case__budget")}
+        arrived: dict[int, Payment] = {}
+        returned: dict[int, Payment] = {}
         for row in rows:
-            sentence = _take(actor, at, known.get(row.payment), row, book)
+            sentence = _take(known.get(row.payment), row, at.date(), arrived, returned)
             if sentence:
                 problems.append(sentence)
+        _returned(actor, at, list(returned.values()))
+        _arrived(actor, at, list(arrived.values()), book)
         if not held.payments.filter(state=PaymentState.SENT).exists() and held.state == PaymentBatchState.SENT:
             PaymentBatch.objects.filter(pk=held.pk).update(state=PaymentBatchState.CLOSED, version=F("version") + 1)
         record_event(
@@ -183,7 +196,8 @@ def take_feedback(*, actor: Actor, at: datetime, batch: PaymentBatch, rows: Sequ
     return problems
 
 
-def _take(actor: Actor, at: datetime, payment: Payment | None, row: Feedback, book: AwardBook | None) -> str:
+def _take(payment: Payment | None, row: Feedback, day: date, arrived: dict[int, Payment], returned: dict[int, Payment]) -> str:
+    """Note one row on its payment; a sentence where it cannot be."""
     if payment is None:
         return f"序号 {row.payment} 不在这个批次里。请核对回执文件是不是这一批的。"
     told = PaymentState.PAID if row.arrived_on else PaymentState.RETURNED
@@ -193,40 +207,72 @@ def _take(actor: Actor, at: datetime, payment: Payment | None, row: Feedback, bo
         return (
             f"{payment.account_holder}的这一笔已登记为“{payment.get_state_display()}”（流水号 {payment.reference}），与回执不符，没有改动。"
         )
-    if row.arrived_on is None:
-        if not row.returned_why.strip():
-            return f"{payment.account_holder}的这一笔既没有到账日期，也没有退票原因。"
-        return _returned(actor, at, payment, row)
-    if row.arrived_on > at.date():
+    if row.arrived_on is None and not row.returned_why.strip():
+        return f"{payment.account_holder}的这一笔既没有到账日期，也没有退票原因。"
+    if row.arrived_on is not None and row.arrived_on > day:
         return f"{payment.account_holder}的到账日期 {row.arrived_on.isoformat()} 在将来。请核对。"
-    return _arrived(actor, at, payment, row, row.arrived_on, book)
-
-
-def _returned(actor: Actor, at: datetime, payment: Payment, row: Feedback) -> str:
-    payment.state, payment.reference, payment.returned_why = PaymentState.RETURNED, row.reference, row.returned_why.strip()[:200]
-    payment.save(update_fields=("state", "reference", "returned_why"))
-    move(actor=actor, at=at, case=payment.case, name="bounce", what=Move(text=payment.returned_why, follows=True))
+    payment.state, payment.reference, payment.paid_on = told, row.reference, row.arrived_on
+    payment.returned_why = "" if row.arrived_on else row.returned_why.strip()[:200]
+    (arrived if row.arrived_on else returned)[payment.pk] = payment
     return ""
 
 
-def _arrived(actor: Actor, at: datetime, payment: Payment, row: Feedback, day: date, book: AwardBook | None) -> str:
-    case = payment.case
-    payment.state, payment.reference, payment.paid_on = PaymentState.PAID, row.reference, day
-    payment.save(update_fields=("state", "reference", "paid_on"))
-    if case.budget_id is None:
-        raise TiduError("no-budget", f"{case} 没有预算，不能登记到账。")
-    pay_out(case.budget_id, payment.amount)
-    Voucher.objects.create(
-        payment=payment, number=next_number("PZ", day), amount=payment.amount, capitals=in_capitals(payment.amount), issued_on=day
+def _returned(actor: Actor, at: datetime, payments: Sequence[Payment]) -> None:
+    Payment.objects.bulk_update(payments, ("state", "reference", "returned_why"), batch_size=AT_ONCE)
+    for why in sorted({payment.returned_why for payment in payments}):
+        cases = [payment.case for payment in payments if payment.returned_why == why]
+        move_together(actor=actor, at=at, cases=cases, name="bounce", what=Move(text=why))
+
+
+def _arrived(actor: Actor, at: datetime, payments: Sequence[Payment], book: AwardBook | None) -> None:
+    """Money has come: the budget, a voucher, the firm's record in the registry, what it owes from now on."""
+    Payment.objects.bulk_update(payments, ("state", "reference", "paid_on"), batch_size=AT_ONCE)
+    sums: Counter[int] = Counter()
+    for payment in payments:
+        if payment.case.budget_id is None:
+            raise TiduError("no-budget", f"{payment.case} 没有预算，不能登记到账。")
+        sums[payment.case.budget_id] += payment.amount
+    for budget, fen in sorted(sums.items()):
+        pay_out(budget, fen)
+    _issue_vouchers(payments)
+    finance = Source.objects.get(name=FINANCE)
+    Event.objects.bulk_create([_recorded(payment, finance, at) for payment in payments], batch_size=AT_ONCE)
+    terms = {policy.name: policy.obligations for policy in (book.policies if book is not None else ())}
+    Obligation.objects.bulk_create(
+        [
+            Obligation(payment=payment, case=payment.case, rule=one.label.id, clause=one.label.clause, starts=_day(payment))
+            for payment in payments
+            for one in terms.get(payment.case.policy, ())
+        ],
+        batch_size=AT_ONCE,
     )
+    move_together(actor=actor, at=at, cases=[payment.case for payment in payments], name="arrive")
+
+
+def _day(payment: Payment) -> date:
+    if payment.paid_on is None:
+        raise ValueError("a payment that arrived has a day")
+    return payment.paid_on
+
+
+def _issue_vouchers(payments: Sequence[Payment]) -> None:
+    for year in sorted({_day(payment).year for payment in payments}):
+        mine = [payment for payment in payments if _day(payment).year == year]
+        numbers = next_numbers("PZ", date(year, 1, 1), len(mine))
+        Voucher.objects.bulk_create(
+            [
+                Voucher(
+                    payment=payment, number=number, amount=payment.amount, capitals=in_capitals(payment.amount), issued_on=_day(payment)
+                )
+                for payment, number in zip(mine, numbers, strict=True)
+            ],
+            batch_size=AT_ONCE,
+        )
+
+
+def _recorded(payment: Payment, finance: Source, at: datetime) -> Event:
+    """The payment as the registry keeps it; its mark holds the payment, so that two alike are two."""
+    case, day = payment.case, _day(payment)
     fields = {"条款": payment_clause(case.award, case.item), "金额": payment.amount, "日期": stored_json(day), "资金来源": case.payer}
-    Event.objects.create(
-        enterprise_id=case.enterprise_id, type=PAYMENT, day=day, fields=fields, mark=event_mark(PAYMENT, {**fields, "流水号": payment.pk}),
-        source=Source.objects.get(name=FINANCE), received_at=at,
-    )  # fmt: skip
-    for policy in book.policies if book is not None else ():
-        if policy.name == case.policy:
-            for obligation in policy.obligations:
-                Obligation.objects.create(payment=payment, case=case, rule=obligation.label.id, clause=obligation.label.clause, starts=day)
-    move(actor=actor, at=at, case=case, name="arrive", what=Move(follows=True))
-    return ""
+    mark = event_mark(PAYMENT, {**fields, "拨付": payment.pk})
+    return Event(enterprise_id=case.enterprise_id, type=PAYMENT, day=day, fields=fields, mark=mark, source=finance, received_at=at)

@@ -18,7 +18,7 @@ from tidu.apps.fulfilment.domain.entitled import choices_in_force
 from tidu.apps.fulfilment.domain.items import item_rules
 from tidu.apps.fulfilment.enums import CaseState, Route
 from tidu.apps.fulfilment.models import Candidate, Case, SettlementRun, Step
-from tidu.apps.messages.domain.telling import tell_firm
+from tidu.apps.messages.domain.telling import Note, tell_firms
 from tidu.kernel.errors import TiduError
 from tidu.kernel.packs import PackSet
 from tidu.kernel.settle import CAPPED, GRANTED, RULING_NEEDED, UNKNOWN, Entitlement, Settlement, settle
@@ -79,11 +79,11 @@ def list_cases(*, actor: Actor, at: datetime, run: SettlementRun, award: str) ->
             [_case(one, run.law_date, at, Route.NO_APPLICATION, CaseState.LISTED) for one in fresh], batch_size=AT_ONCE
         )
         _opened(actor, at, cases)
-        for case in cases:
-            tell_firm(
-                at=at, enterprise=case.enterprise_id, occasion="case.listed", title=f"{case.title}：免申即享",
-                text=f"您可以免申报领取“{case.title}”{money(case.computed)}。请确认意愿并填写收款账户。",
-            )  # fmt: skip
+        text = "您可以免申报领取“{}”{}。请确认意愿并填写收款账户。"
+        notes = [
+            Note(one.enterprise_id, "case.listed", f"{one.title}：免申即享", text.format(one.title, money(one.computed))) for one in cases
+        ]
+        tell_firms(at=at, notes=notes)
     return cases
 
 
