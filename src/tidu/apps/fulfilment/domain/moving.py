@@ -137,7 +137,7 @@ def move_together(
             mine = Case.objects.filter(seen, state__in=row.sources)
             if mine.update(state=row.target, version=F("version") + 1, due=due, **what.changes) != len(part):
                 raise TiduError("case-changed", f"有办件刚刚被别人办理，“{row.label}”没有进行。请刷新后再办理。")
-            again = Case.objects.filter(pk__in=[case.pk for case in part]).select_related("enterprise", "notice").in_bulk()
+            again = Case.objects.filter(pk__in=[case.pk for case in part]).select_related("enterprise").in_bulk()
             moved += [again[case.pk] for case in part]
         _record_together(actor, at, moved, row, before, what, details or {})
     return moved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -125,10 +125,11 @@ def close_notice(*, actor: Actor, at: datetime, notice: Notice) -> list[RowResul
     """After the last day: every row without an open objection is cleared; the rest says why it waits. May be repeated."""
     actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
     with transaction.atomic():
-        waiting = list(
-            Case.objects.filter(notice=notice, state__in=(CaseState.NOTICED, CaseState.OBJECTED)).select_related("enterprise", "notice")
-        )
-        reasons = {case.pk: why for case in waiting if (why := _not_clear(case, at.date()))}
+        waiting = list(Case.objects.filter(notice=notice, state__in=(CaseState.NOTICED, CaseState.OBJECTED)).select_related("enterprise"))
+        running = notice_running(notice, at.date()).reason
+        # the objection is told before the clock, since only it needs an act
+        objected = "有异议正在核查，答复后才能继续。"
+        reasons = {case.pk: why for case in waiting if (why := objected if case.state == CaseState.OBJECTED else running)}
         results = [RowResult(case, False, reasons[case.pk]) for case in waiting if case.pk in reasons]
         cleared = move_together(actor=actor, at=at, cases=[case for case in waiting if case.pk not in reasons], name="clear")
         results += [RowResult(case, True) for case in cleared]
@@ -143,11 +144,3 @@ def close_notice(*, actor: Actor, at: datetime, notice: Notice) -> list[RowResul
             )  # fmt: skip
     notice.refresh_from_db()
     return results
-
-
-def _not_clear(case: Case, day: date) -> str:
-    """Why a row of a notice is not cleared yet; the objection is told before the clock, since only it needs an act."""
-    if case.state == CaseState.OBJECTED:
-        return "有异议正在核查，答复后才能继续。"
-    decision = notice_running(case.notice, day)
-    return decision.reason
