@@ -20,6 +20,7 @@ from tidu.apps.fulfilment.enums import CaseState
 from tidu.apps.fulfilment.models import Case, Submission
 from tidu.apps.sealing import seal
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 
 PURPOSE = "bank-account"
 LEAST_DIGITS, MOST_DIGITS = 8, 32
@@ -44,7 +45,7 @@ def confirm(*, actor: Actor, at: datetime, case: Case, account: str, holder: str
     sealed, holder = seal(checked_account(account), PURPOSE), _holder(case, holder)
     case.account = sealed
     with transaction.atomic():
-        number = case.number or next_number("MS", at.date())
+        number = case.number or next_number("MS", legal_day(at))
         changes = {"account": sealed, "account_holder": holder, "number": number, "submitted_at": at, "submission": 1}
         moved = move(actor=actor, at=at, case=case, name="confirm", what=Move(changes=changes))
         keep_submission(actor=actor, at=at, case=moved, content={"confirmed": True})
@@ -77,14 +78,14 @@ def _only_asked(case: Case, section: Mapping[str, Any]) -> None:
 
 def submit(*, actor: Actor, at: datetime, case: Case) -> Case:
     """Hand in: the draft becomes an immutable version, the case gets its number and the original date."""
-    may_move(case, actor, "submit", at.date()).require()
+    may_move(case, actor, "submit", legal_day(at)).require()
     account = case.draft["account"]
     changes = {
         "account": seal(checked_account(account["number"]), PURPOSE), "account_holder": _holder(case, account["holder"]), "submitted_at": at,
         "submission": F("submission") + 1, "draft": _without_account(case.draft),
     }  # fmt: skip
     with transaction.atomic():
-        changes["number"] = case.number or next_number("SL", at.date())
+        changes["number"] = case.number or next_number("SL", legal_day(at))
         moved = move(actor=actor, at=at, case=case, name="submit", what=Move(changes=changes))
         keep_submission(actor=actor, at=at, case=moved, content=moved.draft)
     return moved

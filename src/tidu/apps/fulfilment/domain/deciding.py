@@ -20,6 +20,7 @@ from tidu.apps.fulfilment.domain.settling import PAYABLE
 from tidu.apps.fulfilment.enums import BatchState, CaseState
 from tidu.apps.fulfilment.models import Case, DecisionBatch
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 from tidu.kernel.packs import PackSet
 from tidu.kernel.settle import Entitlement
 
@@ -50,7 +51,7 @@ def propose(*, actor: Actor, at: datetime, batch: DecisionBatch, cases: Iterable
     if batch.state != BatchState.OPEN:
         raise TiduError("batch-closed", f"批次“{batch.title}”已会审，不能再加。请另建批次。")
     listed = list(cases)
-    reasons = {case.pk: decision.reason for case in listed if not (decision := may_move(case, actor, "propose", at.date()))}
+    reasons = {case.pk: decision.reason for case in listed if not (decision := may_move(case, actor, "propose", legal_day(at)))}
     ready = [case for case in listed if case.pk not in reasons]
     move_together(actor=actor, at=at, cases=ready, name="propose", what=Move(changes={"batch": batch}))
     return [RowResult(case, case.pk not in reasons, reasons.get(case.pk, "")) for case in listed]
@@ -83,7 +84,7 @@ def decide_batch(
         cases = list(Case.objects.filter(batch=batch, state=CaseState.PROPOSED).select_related("enterprise").order_by("pk"))
         if not cases:
             raise TiduError("batch-empty", "批次里没有办件。请先列入要会审的办件。")
-        results = _decide(actor, at, batch, cases, entitlements(cases, packs, at.date()))
+        results = _decide(actor, at, batch, cases, entitlements(cases, packs, legal_day(at)))
         record_event(
             actor=actor, at=at, action="batch.decided", subject=Subject("batch", str(batch.pk), batch.title),
             detail={"agreed": sum(one.done for one in results), "left_out": sum(not one.done for one in results)},

@@ -20,6 +20,7 @@ from tidu.apps.fulfilment.enums import CaseState
 from tidu.apps.fulfilment.models import Case, Step
 from tidu.apps.messages.domain.telling import Note, tell_firms
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 from tidu.kernel.settlement_words import money
 from tidu.kernel.workdays import add_workdays
 
@@ -65,7 +66,7 @@ def move(*, actor: Actor, at: datetime, case: Case, name: str, what: Move = Move
     """Take one step from the version that ``case`` is. Raises ``NotAllowed`` with the reason, ``reason-missing``, or
     ``case-changed`` naming who was first.
     """
-    row, day = BY_NAME[name], at.date()
+    row, day = BY_NAME[name], legal_day(at)
     if what.follows:
         decision = _guarded(case, actor, row, day) if case.state in row.sources else no(
             f"{case} 现在是“{case.get_state_display()}”，不能{row.label}。", "wrong-state"
@@ -126,7 +127,7 @@ def move_together(
         if case.state not in row.sources:
             raise TiduError("case-changed", f"{case} 现在是“{case.get_state_display()}”，不能{row.label}。请刷新后再办理。")
     before = {case.pk: case.state for case in cases}
-    due = what.due or (add_workdays(at.date(), row.clock) if row.clock else None)
+    due = what.due or (add_workdays(legal_day(at), row.clock) if row.clock else None)
     with transaction.atomic():
         moved: list[Case] = []
         for start in range(0, len(cases), AT_ONCE):

@@ -21,6 +21,7 @@ from tidu.apps.fulfilment.enums import CaseState, NoticeState, ObjectionState
 from tidu.apps.fulfilment.models import Case, Notice, Objection
 from tidu.apps.sealing import seal
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 from tidu.kernel.settlement_words import money
 from tidu.kernel.workdays import add_workdays
 
@@ -59,12 +60,12 @@ def _row(case: Case) -> dict[str, str | int]:
 def publish_notice(*, actor: Actor, at: datetime, notice: Notice) -> Notice:
     """Publish: the period runs from the next day for so many working days; all cases move or none."""
     actor.may_write(Role.BUREAU_HEAD).require()
-    until = add_workdays(at.date(), notice.days)
+    until = add_workdays(legal_day(at), notice.days)
     digest = sm3(json.dumps([notice.title, notice.body, notice.rows], ensure_ascii=False, sort_keys=True).encode())
     with transaction.atomic():
         mine = Notice.objects.filter(pk=notice.pk, version=notice.version, state=NoticeState.DRAFT)
         if not mine.update(
-            state=NoticeState.PUBLISHED, published_on=at.date(), until=until, digest=digest, version=F("version") + 1
+            state=NoticeState.PUBLISHED, published_on=legal_day(at), until=until, digest=digest, version=F("version") + 1
         ):  # fmt: skip
             raise TiduError("notice-changed", f"“{notice.title}”已由别人发布或改动。请刷新后再办理。")
         cases = list(Case.objects.filter(notice=notice, state=CaseState.DECIDED).select_related("enterprise").order_by("pk"))
@@ -85,7 +86,7 @@ def receive_objection(*, actor: Actor, at: datetime, notice: Notice, case: Case,
     actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
     if not text.strip():
         raise TiduError("objection-empty", "请填写异议内容。")
-    if notice.until is None or at.date() > notice.until or case.notice_id != notice.pk:
+    if notice.until is None or legal_day(at) > notice.until or case.notice_id != notice.pk:
         raise TiduError("objection-late", "公示期已过，或者办件不在这份公示里。公示期满后的反映请按举报线索登记。")
     with transaction.atomic():
         found = Objection.objects.create(
@@ -126,7 +127,7 @@ def close_notice(*, actor: Actor, at: datetime, notice: Notice) -> list[RowResul
     actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
     with transaction.atomic():
         waiting = list(Case.objects.filter(notice=notice, state__in=(CaseState.NOTICED, CaseState.OBJECTED)).select_related("enterprise"))
-        running = notice_running(notice, at.date()).reason
+        running = notice_running(notice, legal_day(at)).reason
         # the objection is told before the clock, since only it needs an act
         objected = "有异议正在核查，答复后才能继续。"
         reasons = {case.pk: why for case in waiting if (why := objected if case.state == CaseState.OBJECTED else running)}
@@ -134,7 +135,7 @@ def close_notice(*, actor: Actor, at: datetime, notice: Notice) -> list[RowResul
         cleared = move_together(actor=actor, at=at, cases=[case for case in waiting if case.pk not in reasons], name="clear")
         results += [RowResult(case, True) for case in cleared]
         if all(one.done for one in results):
-            Notice.objects.filter(pk=notice.pk, state=NoticeState.PUBLISHED, until__lt=at.date()).update(
+            Notice.objects.filter(pk=notice.pk, state=NoticeState.PUBLISHED, until__lt=legal_day(at)).update(
                 state=NoticeState.CLOSED, closed_at=at, version=F("version") + 1
             )
         if any(one.done for one in results):

@@ -27,6 +27,7 @@ from tidu.apps.fulfilment.models import Case, Obligation, Payment, PaymentBatch,
 from tidu.kernel.awards import AwardBook
 from tidu.kernel.candidates import PAYMENT
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 from tidu.kernel.packs import PackSet
 from tidu.kernel.settlement_words import money
 
@@ -55,7 +56,7 @@ def make_payment_batch(
         raise TiduError("needs-a-person", "拨付批次须由具体的人制单。")
     results = [RowResult(case, False, why) for case in cases if (why := _not_payable(case, payer))]
     ready = [case for case in cases if not _not_payable(case, payer)]
-    granted = entitlements(ready, packs, at.date())
+    granted = entitlements(ready, packs, legal_day(at))
     with transaction.atomic():
         paid = []
         for case in ready:
@@ -68,7 +69,7 @@ def make_payment_batch(
                 paid.append(case)
         if not paid:
             return None, results
-        batch = PaymentBatch.objects.create(number=next_number("BF", at.date()), payer=payer, maker_id=actor.user, made_at=at)
+        batch = PaymentBatch.objects.create(number=next_number("BF", legal_day(at)), payer=payer, maker_id=actor.user, made_at=at)
         _plan(actor, at, batch, paid)
         results += [RowResult(case, True) for case in paid]
         record_event(
@@ -144,7 +145,7 @@ def send_payment_batch(*, actor: Actor, at: datetime, batch: PaymentBatch, packs
     actor.may_write(*MAKERS).require()
     with transaction.atomic():
         _advance(batch, PaymentBatchState.SENT, (PaymentBatchState.CHECKED,), sent_at=at, exported_digest=digest)
-        barred = _no_longer_payable([payment.case for payment in batch.payments.select_related("case__enterprise")], packs, at.date())
+        barred = _no_longer_payable([payment.case for payment in batch.payments.select_related("case__enterprise")], packs, legal_day(at))
         if barred:
             raise TiduError("payment-barred", f"批次 {batch.number} 里有不能再付的：{'；'.join(barred)}。请退回批次，去掉后重新制单。")
         batch.payments.filter(state=PaymentState.PLANNED).update(state=PaymentState.SENT)
@@ -181,7 +182,7 @@ def take_feedback(*, actor: Actor, at: datetime, batch: PaymentBatch, rows: Sequ
         arrived: dict[int, Payment] = {}
         returned: dict[int, Payment] = {}
         for row in rows:
-            sentence = _take(known.get(row.payment), row, at.date(), arrived, returned)
+            sentence = _take(known.get(row.payment), row, legal_day(at), arrived, returned)
             if sentence:
                 problems.append(sentence)
         _returned(actor, at, list(returned.values()))

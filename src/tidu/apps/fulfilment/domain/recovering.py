@@ -16,6 +16,7 @@ from tidu.apps.fulfilment.domain.moving import Move, move
 from tidu.apps.fulfilment.enums import PaymentState, RecoveryState
 from tidu.apps.fulfilment.models import Case, Receipt, Recovery
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 from tidu.kernel.settlement_words import money
 
 ORDER = {
@@ -47,7 +48,7 @@ def advance_recovery(*, actor: Actor, at: datetime, recovery: Recovery, to: Reco
         raise TiduError("reason-missing", f"请写明“{to.label}”的内容。")
     with transaction.atomic():
         mine = Recovery.objects.filter(pk=recovery.pk, version=recovery.version, state=ORDER[to])
-        note = f"{at.date().isoformat()} {to.label}：{text.strip()}"
+        note = f"{legal_day(at).isoformat()} {to.label}：{text.strip()}"
         if not mine.update(state=to, hearing=f"{recovery.hearing}\n{note}".strip(), version=F("version") + 1):
             recovery.refresh_from_db()
             raise TiduError("recovery-order", f"追缴现在是“{recovery.get_state_display()}”，要先“{ORDER[to].label}”才能“{to.label}”。")
@@ -62,7 +63,7 @@ def advance_recovery(*, actor: Actor, at: datetime, recovery: Recovery, to: Reco
 def take_receipt(*, actor: Actor, at: datetime, recovery: Recovery, amount: int, reference: str, received_on: date) -> Recovery:
     """An instalment came in; the same reference twice is one. The last one closes the case."""
     actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD).require()
-    if amount <= 0 or received_on > at.date() or not reference.strip():
+    if amount <= 0 or received_on > legal_day(at) or not reference.strip():
         raise TiduError("receipt-not-valid", "请填写大于 0 的金额、流水号和不晚于今天的到账日期。")
     with transaction.atomic():
         held = Recovery.objects.select_for_update().get(pk=recovery.pk)

@@ -18,6 +18,7 @@ from tidu.apps.fulfilment.domain.moving import Move, move
 from tidu.apps.fulfilment.enums import CaseState, Verdict
 from tidu.apps.fulfilment.models import Case, Opinion
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 from tidu.kernel.workdays import add_workdays
 
 REVIEW_DAYS = 5
@@ -58,7 +59,7 @@ def _ask(case: Case, at: datetime) -> None:
     for unit in dict.fromkeys(units[name] for name in rules.reviewers):
         Opinion.objects.get_or_create(
             submission=submission, unit_id=unit,
-            defaults={"case": case, "may_veto": unit in veto, "due": add_workdays(at.date(), REVIEW_DAYS), "asked_at": at},
+            defaults={"case": case, "may_veto": unit in veto, "due": add_workdays(legal_day(at), REVIEW_DAYS), "asked_at": at},
         )  # fmt: skip
 
 
