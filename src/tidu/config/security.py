@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-LARGEST_UPLOAD = 20 * 1024 * 1024
+import os
+
+LARGEST_UPLOAD = int(os.environ.get("TIDU_LARGEST_UPLOAD_MB", "20")) * 1024 * 1024
 """Bytes of an uploaded file."""
 LARGEST_BODY = 1024 * 1024
 """Bytes of a form without its files."""

@@ -12,6 +12,7 @@ from tests.apps.people import AT, District, stranger
 from tests.sites.office import administration_objects, assessment_objects
 from tests.sites.office.import_objects import import_object, import_sheet_object
 from tests.sites.office.objects_registry import REGISTRY_OBJECTS
+from tests.sites.office.stored_file_objects import stored_file_object
 from tidu.apps.accounts.actors import SYSTEM
 from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.models import OutsideIdentity, SessionRecord
@@ -64,6 +65,7 @@ OBJECTS: dict[str, Maker] = {
     "warning": warning_object,
     "firm": firm_object,
     "job": job_object,
+    "stored-file": stored_file_object,
     "session": session_object,
     "import": import_object,
     "import-sheet": import_sheet_object,

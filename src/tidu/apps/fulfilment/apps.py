@@ -13,9 +13,12 @@ class FulfilmentConfig(AppConfig):
     verbose_name = "兑现"
 
     def ready(self) -> None:
-        """The audit calls the steps of a case what the buttons call them."""
+        """The audit calls the steps of a case what the buttons call them; a material that was handed in is in use."""
         from tidu.apps.audit.words import ACTIONS  # noqa: PLC0415 - apps must be loaded first
+        from tidu.apps.fulfilment.domain.attached import use_in_submissions  # noqa: PLC0415 - the same
         from tidu.apps.fulfilment.domain.transitions import TABLE  # noqa: PLC0415 - the same
         from tidu.apps.fulfilment.words import ACTS  # noqa: PLC0415 - the same
+        from tidu.apps.materials.domain.uses import register_use  # noqa: PLC0415 - the same
 
+        register_use("submissions", use_in_submissions)
         ACTIONS.update({f"case.{row.name}": f"办件：{row.label}" for row in TABLE} | ACTS)

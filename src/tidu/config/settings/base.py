@@ -37,7 +37,9 @@ INSTALLED_APPS = [
     "tidu.apps.registry",
     "tidu.apps.quality",
     "tidu.apps.messages",
+    "tidu.apps.materials",
     "tidu.apps.fulfilment",
+    "tidu.apps.paper",
     "tidu.look",
     "tidu.sites.public",
     "tidu.sites.office",
@@ -146,6 +148,8 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["tidu.config.uploads.InMemoryHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = security.LARGEST_BODY
 FILE_UPLOAD_MAX_MEMORY_SIZE = security.LARGEST_UPLOAD
+# Materials that people with a login hand in are kept, below the home and outside everything that is served as a file.
+MATERIALS = {"folder": HOME / "files" / "materials", "largest": security.LARGEST_UPLOAD}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = security.MOST_FIELDS
 
 CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY

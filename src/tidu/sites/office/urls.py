@@ -10,6 +10,7 @@ from tidu.sites.office.assessment_urls import assessment_paths
 from tidu.sites.office.cultivation_urls import cultivation_paths
 from tidu.sites.office.import_urls import import_paths
 from tidu.sites.office.registry_urls import registry_paths
+from tidu.sites.office.stored_file_urls import stored_file_paths
 
 urlpatterns = [
     path("login/", entering.enter, name="login"),
@@ -24,4 +25,5 @@ urlpatterns = [
     *administration_paths,
     *cultivation_paths,
     *import_paths,
+    *stored_file_paths,
 ]

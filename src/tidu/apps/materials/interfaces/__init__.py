@@ -1,0 +1,1 @@
+"""Materials towards the browser."""

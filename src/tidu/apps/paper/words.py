@@ -1,0 +1,5 @@
+"""Acts of paper in words."""
+
+from __future__ import annotations
+
+ACTS = {"paper.made": "生成文书"}
