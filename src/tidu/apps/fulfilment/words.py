@@ -18,6 +18,7 @@ ACTS = {
     "payment.batch-made": "建立拨付批次",
     "payment.batch-checked": "复核拨付批次",
     "payment.batch-dropped": "退回拨付批次",
+    "payment.accounts-revealed": "导出拨付明细（含收款账号）",
     "payment.batch-sent": "送财政拨付",
     "payment.feedback": "登记财政回执",
     "recovery.step": "办理追缴",

@@ -1,0 +1,1 @@
+"""Fulfilment towards files: the table for finance, what finance reports back."""

@@ -1,0 +1,1 @@
+"""What each paper says, derived from the records alone."""
