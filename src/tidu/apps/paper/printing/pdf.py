@@ -17,6 +17,8 @@ from tidu.kernel.errors import TiduError
 LONGEST_SECONDS = 60
 MOST_LETTERS = 4_000_000
 """Letters of one paper; a notice of ten thousand rows has about one million."""
+MOST_TAGGED = 2_000
+"""Rows up to which a PDF carries the structure that screen readers read; ten times the bytes are too many for longer lists."""
 _LONG_WORD = re.compile(r"[^\s\u2e80-\uffef]{20,}")
 _PART = 6
 _MAY_BREAK = "\u200b"
@@ -57,6 +59,7 @@ def _data(paper: Paper) -> dict[str, Any]:
     return {
         "title": _text(paper.title), "subtitle": _text(paper.subtitle), "foot": _text(paper.foot), "wide": paper.wide,
         "day": [paper.day.year, paper.day.month, paper.day.day], "cover": [_row(row) for row in paper.cover],
+        "tagged": sum(len(one.rows) for one in paper.blocks if isinstance(one, Table)) <= MOST_TAGGED,
         "blocks": [_block(one) for one in paper.blocks],
     }  # fmt: skip
 

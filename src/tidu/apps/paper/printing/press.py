@@ -19,10 +19,11 @@ NO_FONT = 3
 def main() -> int:
     """Set the paper; the exit code tells what went wrong."""
     given = sys.stdin.buffer.read().decode()
-    year, month, day = json.loads(given)["day"]
+    paper = json.loads(given)
+    year, month, day = paper["day"]
     page = Path(__file__).with_name("page.typ").read_bytes()
     made, warnings = typst.compile_with_warnings(
-        page, format="pdf", sys_inputs={"paper": given}, timestamp=datetime(year, month, day, tzinfo=UTC)
+        page, format="pdf", pdf_tags=paper["tagged"], sys_inputs={"paper": given}, timestamp=datetime(year, month, day, tzinfo=UTC)
     )
     if any("unknown font family" in warning.message for warning in warnings):
         return NO_FONT
