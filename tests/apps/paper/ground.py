@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from docx import Document
+from pypdf import PdfReader
 
 from tests.apps.fulfilment.ground import ACCOUNT, LAW, NOON, WAN, Ground, achieve, adopt, money_district, reread
 from tests.apps.materials.files import PDF, png
@@ -136,11 +134,7 @@ def whole_story() -> Story:
 
 def words_of_pdf(content: bytes) -> str:
     """The text of a PDF without blanks and places to break a line, so that layout does not matter."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "a.pdf")
-        path.write_bytes(content)
-        text = subprocess.run(["pdftotext", "-raw", "-enc", "UTF-8", str(path), "-"], capture_output=True, check=True).stdout.decode()
-    return squeezed(text)
+    return squeezed("".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages))
 
 
 def words_of_word(content: bytes) -> str:

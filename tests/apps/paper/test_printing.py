@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import time
 import zipfile
 from datetime import date
@@ -14,6 +13,7 @@ import pytest
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from tests.apps.paper.ground import HOSTILE, squeezed, words_of_pdf, words_of_word
 from tidu.apps.paper.blocks import Column, Heading, Listed, NewPage, Paper, Paragraph, clean, numbered, pairs, table, texts
@@ -131,10 +131,17 @@ def test_a_machine_without_chinese_fonts_says_so(tmp_path: Path, monkeypatch: py
 
 
 def test_fonts_are_part_of_the_file() -> None:
-    made = subprocess.run(["pdffonts", "-"], input=pdf_of(paper_of("甲")), capture_output=True, check=True).stdout.decode()
-    rows = made.splitlines()[2:]
-    assert rows
-    assert all("Noto" in row and " yes yes yes " in row for row in rows)
+    fonts = [
+        font.get_object() for page in PdfReader(BytesIO(pdf_of(paper_of("甲")))).pages for font in page["/Resources"]["/Font"].values()
+    ]
+    assert fonts
+    for font in fonts:
+        described = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert ("Noto" in described["/FontName"], bool({"/FontFile2", "/FontFile3"} & set(described)), "/ToUnicode" in font) == (
+            True,
+            True,
+            True,
+        )
 
 
 def test_headings_are_numbered_in_chinese() -> None:
