@@ -49,11 +49,10 @@ NO_PAGES = {
     "/calculator/workbook/template/": "an Excel file: tests of the calculator",
     "/care/": "turns 关怀版 on or off and goes back: tests/site/test_care.py",
     "/health/": "for monitors, JSON: tests/config/test_health.py",
-    "/office/": "needs a login: tests/sites/office",
-    "/office/audit/": "needs a login: tests/sites/office",
-    "/office/firms/": "needs a login: tests/sites/office",
-    "/office/logout/": "leaves and goes to the login page: tests/sites/office",
-    "/office/password/": "needs a login: tests/sites/office",
     "/policies/schema.json": "JSON: tests of the library of policies",
 }
 """Addresses without a varying part that are no pages, and where they are tested."""
+
+BEHIND_LOGIN = ("/office/", "/portal/")
+"""Sites whose pages need a login: the access matrices beside tests/sites hold a row for each of their addresses."""
+LOGIN = "/office/login/"
