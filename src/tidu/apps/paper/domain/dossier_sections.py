@@ -16,6 +16,7 @@ from tidu.apps.paper.wording import both_ways, day_text, moment_text, yuan, yuan
 from tidu.apps.sealing import masked, unseal
 from tidu.kernel.awards import AwardBook
 from tidu.kernel.errors import TiduError
+from tidu.kernel.legal_days import legal_day
 
 ACCOUNT = "bank-account"
 NOT_SHOWN = frozenset({"correction", "materials"})
@@ -56,7 +57,7 @@ def facts_section(found: Gathered, audience: Audience) -> list[Block]:
         rows = []
         for line in block.lines:
             others = f"（{'；'.join(line.others)}）" if line.others and audience == Audience.INTERNAL else ""
-            received = day_text(line.received_at.date()) if line.received_at else ""
+            received = day_text(legal_day(line.received_at)) if line.received_at else ""
             rows.append((line.name, line.text + others, line.source, received))
         blocks += [Heading(block.title, 2), table(columns, rows)]
     return blocks if found.facts else [*blocks, Paragraph("企业库里还没有这家企业的数据。")]
