@@ -87,6 +87,6 @@ def _examples(at: datetime, password: str, units: Mapping[str, Unit]) -> None:
     give_post(actor=SYSTEM, at=at, user=asking, role=Role.DEPARTMENT_CLERK, place=Place(unit=units["fagai"]))
     ask_reset(actor=system, at=at, user=asking, reason="forgotten")
     notice = Notice(
-        "部门数据回流", "各部门请于每月 10 日前导入上月数据。导入页面在“数据管理”。", Audience.OFFICIALS, day, day + timedelta(days=30)
+        "部门数据回流", "各部门请于每月 10 日前导入上月数据。导入页面在“企业与数据”。", Audience.OFFICIALS, day, day + timedelta(days=30)
     )
     announce(actor=system, at=at, notice=notice)

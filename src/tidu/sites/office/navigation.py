@@ -11,10 +11,10 @@ from django.urls import resolve, reverse
 from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.interfaces.requests import actor_of_request
 
-GROUPS = (
+GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("工作台", (("desk", "我的工作台"), ("jobs", "后台任务"))),
     (
-        "企业库",
+        "企业与数据",
         (
             ("firms", "企业查询"),
             ("quality", "数据质量"),
@@ -22,10 +22,12 @@ GROUPS = (
             ("review-filings", "年度填报审核"),
             ("fact-requests", "数据需求"),
             ("merges", "企业合并"),
+            ("imports", "数据导入"),
+            ("import-codes", "代码对照"),
         ),
     ),
     (
-        "培育库",
+        "培育与评估",
         (
             ("ladder", "梯度总览"),
             ("ladder-expiring", "到期提醒"),
@@ -33,10 +35,13 @@ GROUPS = (
             ("revenue", "应税收入统计表"),
             ("warnings", "监测预警"),
             ("materials", "材料目录"),
+            ("assessments", "全员评估"),
+            ("to-report", "应报尽报"),
+            ("recommendations", "推荐汇总表"),
         ),
     ),
-    ("评估认定", (("assessments", "全员评估"), ("to-report", "应报尽报"), ("recommendations", "推荐汇总表"))),
-    ("数据管理", (("imports", "数据导入"), ("import-codes", "代码对照"))),
+    ("申报兑现", ()),
+    ("资金与履约", ()),
     (
         "系统",
         (

@@ -1,0 +1,1 @@
+"""Pages of fulfilment: from the settlement of the district to money paid and what follows it."""
