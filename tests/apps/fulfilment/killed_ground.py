@@ -56,7 +56,7 @@ def next_step() -> dict[str, Any]:
     """The job after the one that is done."""
     from django.utils import timezone
 
-    from tidu.apps.fulfilment.models import Case, DecisionBatch, Notice, Payment, PaymentBatch
+    from tidu.apps.fulfilment.models import Case, DecisionBatch, FeedbackFile, Notice, Payment, PaymentBatch
 
     today = legal_day(timezone.now())
     batch, notice, payments = DecisionBatch.objects.get(), Notice.objects.first(), PaymentBatch.objects.first()
@@ -76,7 +76,10 @@ def next_step() -> dict[str, Any]:
             {"payment": pk, "reference": f"F{pk}", "arrived_on": today.isoformat(), "returned_why": ""}
             for pk in Payment.objects.values_list("pk", flat=True)
         ]
-        ask("fulfilment.feedback", batch=payments.pk, rows=rows)
+        file = FeedbackFile.objects.create(
+            batch=payments, name="回执", digest="d" * 64, rows=rows, uploaded_at=timezone.now(), uploaded_by="某"
+        )
+        ask("fulfilment.feedback", file=file.pk)
     return state()
 
 

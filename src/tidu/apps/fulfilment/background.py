@@ -10,12 +10,14 @@ from datetime import date
 from typing import Any
 
 from tidu.apps.fulfilment.domain.deciding import RowResult, decide_batch, propose
+from tidu.apps.fulfilment.domain.feedback_keeping import take_feedback_file
 from tidu.apps.fulfilment.domain.noticing import close_notice, draft_notice, publish_notice
-from tidu.apps.fulfilment.domain.paying import Feedback, make_payment_batch, send_payment_batch, take_feedback
+from tidu.apps.fulfilment.domain.paying import Feedback, make_payment_batch, send_payment_batch
 from tidu.apps.fulfilment.domain.settling import keep_settlement, list_cases, settle_district
-from tidu.apps.fulfilment.models import Case, DecisionBatch, Notice, PaymentBatch, SettlementRun
+from tidu.apps.fulfilment.interfaces.allocation import make_allocation
+from tidu.apps.fulfilment.models import Case, DecisionBatch, FeedbackFile, Notice, PaymentBatch, SettlementRun
 from tidu.apps.jobs.domain.kinds import job_kind
-from tidu.apps.jobs.domain.running import Work
+from tidu.apps.jobs.domain.running import HREF, Work
 from tidu.apps.policies.loaded import packs
 
 MOST_TOLD = 500
@@ -85,7 +87,7 @@ def decide(work: Work) -> None:
 
 @job_kind("fulfilment.notice", "起草公示")
 def draft(work: Work) -> None:
-    """A notice of all decided cases of a batch."""
+    """A notice of all decided cases of a batch; ``page`` is where notices stand, each under its number."""
     given = work.parameters
     cases = list(Case.objects.filter(batch=given["batch"]).select_related("enterprise").order_by("pk"))
     with work.commit(href=given["href"]) as result:
@@ -93,6 +95,8 @@ def draft(work: Work) -> None:
             actor=work.actor, at=work.clock(), title=given["title"], body=given["body"], contact=given["contact"], cases=cases
         )
         result["notice"] = notice.pk
+        if "page" in given:
+            result[HREF] = f"{given['page']}{notice.pk}/"
 
 
 @job_kind("fulfilment.publish", "发布公示")
@@ -114,30 +118,36 @@ def close(work: Work) -> None:
 
 @job_kind("fulfilment.pay", "建立拨付批次")
 def pay(work: Work) -> None:
-    """A payment batch of cleared cases."""
+    """A payment batch of cleared cases; ``page`` is where batches stand, each under its number."""
     cases = _cases(work)
+    work.tell("逐件复核是否还能拨付", 0, len(cases))
     with work.commit(href=work.parameters["href"]) as result:
         batch, results = make_payment_batch(actor=work.actor, at=work.clock(), payer=work.parameters["payer"], cases=cases, packs=packs())
         result.update(_told(results), batch=batch.pk if batch else None)
+        if batch is not None and "page" in work.parameters:
+            result[HREF] = f"{work.parameters['page']}{batch.pk}/"
 
 
 @job_kind("fulfilment.send", "送财政拨付")
 def send(work: Work) -> None:
-    """Send a checked batch to finance."""
+    """Send a checked batch to finance. The table with the accounts is made here and its digest kept; it is downloaded later."""
     batch = PaymentBatch.objects.get(pk=work.parameters["batch"])
     batch.version = work.parameters["version"]
-    with work.commit(href=work.parameters["href"]):
-        send_payment_batch(actor=work.actor, at=work.clock(), batch=batch, packs=packs(), digest=work.parameters["digest"])
+    work.tell("生成拨付明细表，逐件复核是否还能拨付")
+    with work.commit(href=work.parameters["href"]) as result:
+        made = make_allocation(actor=work.actor, at=work.clock(), batch=batch)
+        send_payment_batch(actor=work.actor, at=work.clock(), batch=batch, packs=packs(), digest=made.digest)
+        result.update(rows=made.rows, total=made.total, digest=made.digest)
 
 
 @job_kind("fulfilment.feedback", "登记财政回执")
 def feedback(work: Work) -> None:
-    """Take what finance reported."""
-    batch = PaymentBatch.objects.get(pk=work.parameters["batch"])
-    rows = [read_feedback(row) for row in work.parameters["rows"]]
+    """Take what finance reported, from a file that was kept and looked at."""
+    file = FeedbackFile.objects.select_related("batch").get(pk=work.parameters["file"])
+    rows = [read_feedback(row) for row in file.rows]
     work.tell("登记回执", 0, len(rows))
     with work.commit(href=work.parameters["href"]) as result:
-        result["problems"] = take_feedback(actor=work.actor, at=work.clock(), batch=batch, rows=rows, book=packs().book)
+        result.update(take_feedback_file(actor=work.actor, at=work.clock(), file=file, rows=rows, book=packs().book))
 
 
 def stored_feedback(row: Feedback) -> dict[str, Any]:

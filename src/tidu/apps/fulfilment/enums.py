@@ -96,6 +96,7 @@ class NoticeState(TextChoices):
     DRAFT = "draft", "起草中"
     PUBLISHED = "published", "公示中"
     CLOSED = "closed", "已期满"
+    DROPPED = "dropped", "已作废"
 
 
 class ObjectionState(TextChoices):

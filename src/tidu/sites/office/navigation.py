@@ -41,7 +41,16 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     ("申报兑现", ()),
-    ("资金与履约", ()),
+    (
+        "资金与履约",
+        (
+            ("payments", "资金兑现"),
+            ("payment-batches", "拨付批次"),
+            ("payments-returned", "退票"),
+            ("vouchers", "凭证"),
+            ("reconciliation", "对账"),
+        ),
+    ),
     (
         "系统",
         (

@@ -17,6 +17,7 @@ from tidu.apps.fulfilment.domain.deciding import RowResult, free
 from tidu.apps.fulfilment.domain.guards import notice_running
 from tidu.apps.fulfilment.domain.items import item_rules
 from tidu.apps.fulfilment.domain.moving import Move, move, move_together
+from tidu.apps.fulfilment.domain.notice_rights import may_edit_notice
 from tidu.apps.fulfilment.enums import CaseState, NoticeState, ObjectionState
 from tidu.apps.fulfilment.models import Case, Notice, Objection
 from tidu.apps.sealing import seal
@@ -34,9 +35,7 @@ def draft_notice(*, actor: Actor, at: datetime, title: str, body: str, contact: 
         raise TiduError("notice-empty", "没有可以公示的办件：须是会审同意、还没有列入公示的。")
     days = max(item_rules(case.award).notice_days for case in ready)
     with transaction.atomic():
-        notice = Notice.objects.create(
-            title=title.strip(), body=body.strip(), contact=contact.strip(), days=days, created_at=at, rows=[_row(case) for case in ready]
-        )
+        notice = Notice.objects.create(**_own_words(title, body, contact), days=days, created_at=at, rows=[row_of(case) for case in ready])
         taken = Case.objects.filter(pk__in=[case.pk for case in ready], state=CaseState.DECIDED, notice=None)
         if taken.update(notice=notice, version=F("version") + 1) != len(ready):
             raise TiduError("case-changed", "有办件刚刚被别人列入公示。请刷新后再办理。")
@@ -50,25 +49,81 @@ def draft_notice(*, actor: Actor, at: datetime, title: str, body: str, contact: 
     return notice
 
 
-def _row(case: Case) -> dict[str, str | int]:
+def row_of(case: Case) -> dict[str, str | int]:
+    """What a notice says of a case."""
     return {
         "case": case.pk, "firm": case.enterprise.name, "code": case.enterprise.code, "title": case.title, "item": case.item,
         "clause": case.clause, "payer": case.payer, "amount": money(case.amount or 0),
     }  # fmt: skip
 
 
+def _own_words(title: str, body: str, contact: str) -> dict[str, str]:
+    """What a person typed, trimmed; raises ``notice-words`` naming what is missing or too long."""
+    given = {"title": title.strip(), "body": body.replace("\r\n", "\n").strip(), "contact": contact.strip()}
+    names = {"title": ("标题", 200), "body": ("正文", 8000), "contact": ("联系方式", 200)}
+    lacking = [names[key][0] for key, value in given.items() if not value]
+    if lacking:
+        raise TiduError("notice-words", f"请填写公示的{'、'.join(lacking)}。")
+    for key, value in given.items():
+        if len(value) > names[key][1]:
+            raise TiduError("notice-words", f"公示的{names[key][0]}有 {len(value):,} 字，最多 {names[key][1]:,} 字。请删减。")
+    return given
+
+
+def reword_notice(*, actor: Actor, at: datetime, notice: Notice, title: str, body: str, contact: str) -> Notice:
+    """Change the words of a draft from the version that ``notice`` is; the list of rows is not typed by anybody."""
+    may_edit_notice(actor, notice).require()
+    words = _own_words(title, body, contact)
+    before = {"title": notice.title, "body": notice.body, "contact": notice.contact}
+    if words == before:
+        raise TiduError("nothing-changed", "标题、正文、联系方式都没有改动。")
+    with transaction.atomic():
+        mine = Notice.objects.filter(pk=notice.pk, version=notice.version, state=NoticeState.DRAFT)
+        if not mine.update(version=F("version") + 1, **words):
+            raise TiduError("notice-changed", f"“{notice.title}”已由别人发布或改动。请刷新后再办理。")
+        record_event(
+            actor=actor, at=at, action="notice.reworded", subject=Subject("notice", str(notice.pk), words["title"]),
+            detail={"before": before, "after": words},
+        )  # fmt: skip
+    notice.refresh_from_db()
+    return notice
+
+
+def drop_notice(*, actor: Actor, at: datetime, notice: Notice, reason: str) -> Notice:
+    """Give up a draft; its cases are free for another notice."""
+    may_edit_notice(actor, notice).require()
+    if not reason.strip():
+        raise TiduError("reason-missing", "请写明作废公示稿的理由。")
+    with transaction.atomic():
+        mine = Notice.objects.filter(pk=notice.pk, version=notice.version, state=NoticeState.DRAFT)
+        if not mine.update(state=NoticeState.DROPPED, version=F("version") + 1):
+            raise TiduError("notice-changed", f"“{notice.title}”已由别人发布或改动。请刷新后再办理。")
+        freed = Case.objects.filter(notice=notice, state=CaseState.DECIDED).update(notice=None, version=F("version") + 1)
+        record_event(
+            actor=actor, at=at, action="notice.dropped", subject=Subject("notice", str(notice.pk), notice.title),
+            detail={"reason": reason.strip(), "rows": freed},
+        )  # fmt: skip
+    notice.refresh_from_db()
+    return notice
+
+
 def publish_notice(*, actor: Actor, at: datetime, notice: Notice) -> Notice:
     """Publish: the period runs from the next day for so many working days; all cases move or none."""
     actor.may_write(Role.BUREAU_HEAD).require()
     until = add_workdays(legal_day(at), notice.days)
-    digest = sm3(json.dumps([notice.title, notice.body, notice.rows], ensure_ascii=False, sort_keys=True).encode())
     with transaction.atomic():
+        cases = list(Case.objects.filter(notice=notice, state=CaseState.DECIDED).select_related("enterprise").order_by("pk"))
+        # whoever was taken back since the draft is not shown to the public
+        still = {case.pk for case in cases}
+        rows = [row for row in notice.rows if row["case"] in still]
+        digest = sm3(json.dumps([notice.title, notice.body, rows], ensure_ascii=False, sort_keys=True).encode())
         mine = Notice.objects.filter(pk=notice.pk, version=notice.version, state=NoticeState.DRAFT)
         if not mine.update(
-            state=NoticeState.PUBLISHED, published_on=legal_day(at), until=until, digest=digest, version=F("version") + 1
+            state=NoticeState.PUBLISHED, published_on=legal_day(at), until=until, digest=digest, rows=rows, version=F("version") + 1
         ):  # fmt: skip
             raise TiduError("notice-changed", f"“{notice.title}”已由别人发布或改动。请刷新后再办理。")
-        cases = list(Case.objects.filter(notice=notice, state=CaseState.DECIDED).select_related("enterprise").order_by("pk"))
+        if not rows:
+            raise TiduError("notice-empty", f"“{notice.title}”里的办件都已取消支持，没有可以公示的。请作废这份公示稿。")
         move_together(actor=actor, at=at, cases=cases, name="publish", what=Move(due=until))
         record_event(
             actor=actor,
@@ -134,11 +189,12 @@ def close_notice(*, actor: Actor, at: datetime, notice: Notice) -> list[RowResul
         results = [RowResult(case, False, reasons[case.pk]) for case in waiting if case.pk in reasons]
         cleared = move_together(actor=actor, at=at, cases=[case for case in waiting if case.pk not in reasons], name="clear")
         results += [RowResult(case, True) for case in cleared]
+        closed = 0
         if all(one.done for one in results):
-            Notice.objects.filter(pk=notice.pk, state=NoticeState.PUBLISHED, until__lt=legal_day(at)).update(
+            closed = Notice.objects.filter(pk=notice.pk, state=NoticeState.PUBLISHED, until__lt=legal_day(at)).update(
                 state=NoticeState.CLOSED, closed_at=at, version=F("version") + 1
             )
-        if any(one.done for one in results):
+        if closed or any(one.done for one in results):
             record_event(
                 actor=actor, at=at, action="notice.closed", subject=Subject("notice", str(notice.pk), notice.title),
                 detail={"cleared": sum(one.done for one in results), "waiting": sum(not one.done for one in results)},

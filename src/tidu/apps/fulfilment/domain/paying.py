@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import F
 
 from tidu.apps.accounts.actors import Actor
-from tidu.apps.accounts.decisions import no
 from tidu.apps.accounts.enums import Role
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.enterprises.domain.registering import event_mark, stored_json
@@ -22,6 +21,7 @@ from tidu.apps.fulfilment.domain.deciding import RowResult, verdict_on
 from tidu.apps.fulfilment.domain.entitled import entitlements, payment_clause
 from tidu.apps.fulfilment.domain.moving import AT_ONCE, Move, move_together
 from tidu.apps.fulfilment.domain.numbering import next_number, next_numbers
+from tidu.apps.fulfilment.domain.payment_rights import MAKERS, second_person
 from tidu.apps.fulfilment.enums import CaseState, PaymentBatchState, PaymentState
 from tidu.apps.fulfilment.models import Case, Obligation, Payment, PaymentBatch, Voucher
 from tidu.kernel.awards import AwardBook
@@ -32,7 +32,6 @@ from tidu.kernel.packs import PackSet
 from tidu.kernel.settlement_words import money
 
 FINANCE = "财政"
-MAKERS = (Role.BUREAU_CLERK, Role.BUREAU_HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +113,7 @@ def _advance(batch: PaymentBatch, state: PaymentBatchState, sources: tuple[Payme
 
 def check_payment_batch(*, actor: Actor, at: datetime, batch: PaymentBatch) -> PaymentBatch:
     """A second person checks the batch."""
-    decision = actor.may_write(Role.BUREAU_HEAD)
-    if decision and actor.user == batch.maker_id:
-        decision = no("制单人不能复核自己的批次，请另一人复核。", "second-person")
-    decision.require()
+    second_person(actor, batch).require()
     with transaction.atomic():
         _advance(batch, PaymentBatchState.CHECKED, (PaymentBatchState.MADE,), checker_id=actor.user, checked_at=at)
         record_event(actor=actor, at=at, action="payment.batch-checked", subject=Subject("payment-batch", str(batch.pk), batch.number))
@@ -134,7 +130,10 @@ def drop_payment_batch(*, actor: Actor, at: datetime, batch: PaymentBatch, text:
         cases = [payment.case for payment in batch.payments.select_related("case__enterprise").order_by("pk")]
         batch.payments.update(state=PaymentState.DROPPED)
         move_together(actor=actor, at=at, cases=cases, name="hold", what=Move(text=text))
-        record_event(actor=actor, at=at, action="payment.batch-dropped", subject=Subject("payment-batch", str(batch.pk), batch.number))
+        record_event(
+            actor=actor, at=at, action="payment.batch-dropped", subject=Subject("payment-batch", str(batch.pk), batch.number),
+            detail={"reason": text.strip()},
+        )  # fmt: skip
     return batch
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tidu.apps.fulfilment.models.cases import Case, CaseQuerySet, Step, Submission
-from tidu.apps.fulfilment.models.money import Budget, Payment, PaymentBatch, Voucher
+from tidu.apps.fulfilment.models.money import Budget, FeedbackFile, Payment, PaymentBatch, Voucher
 from tidu.apps.fulfilment.models.obligations import Obligation, Receipt, Recovery
 from tidu.apps.fulfilment.models.reviews import DecisionBatch, Notice, Objection, Opinion
 from tidu.apps.fulfilment.models.rulings import AdoptedRuling
@@ -16,6 +16,7 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "DecisionBatch",
+    "FeedbackFile",
     "Notice",
     "Objection",
     "Obligation",

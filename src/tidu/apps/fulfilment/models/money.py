@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from tidu.apps.fulfilment.enums import PaymentBatchState, PaymentState
 from tidu.apps.fulfilment.models.cases import Case
+from tidu.apps.fulfilment.models.scopes import HANDED_TO_FINANCE, of_finance, sees_all_money
+
+if TYPE_CHECKING:
+    from tidu.apps.accounts.actors import Actor
 
 
 class Budget(models.Model):
@@ -43,6 +49,16 @@ class Budget(models.Model):
         return self.planned - self.committed
 
 
+class PaymentBatchQuerySet(models.QuerySet["PaymentBatch"]):
+    """Ways to ask for payment batches."""
+
+    def visible_to(self, actor: Actor) -> PaymentBatchQuerySet:
+        """The bureau, leaders and auditors see all; the finance department what was checked and handed to it."""
+        if sees_all_money(actor):
+            return self
+        return self.filter(state__in=HANDED_TO_FINANCE) if of_finance(actor) else self.none()
+
+
 class PaymentBatch(models.Model):
     """Payments of one payer handed to finance together: one person makes the batch, another checks it."""
 
@@ -57,6 +73,8 @@ class PaymentBatch(models.Model):
     exported_digest = models.CharField("导出文件摘要", max_length=64, blank=True)
     version = models.IntegerField("版本", default=1)
 
+    objects = PaymentBatchQuerySet.as_manager()
+
     class Meta:
         verbose_name = "拨付批次"
         ordering = ("-made_at", "-pk")
@@ -66,6 +84,17 @@ class PaymentBatch(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Ways to ask for payments."""
+
+    def visible_to(self, actor: Actor) -> PaymentQuerySet:
+        """Who sees all money sees all; the finance department those of the batches handed to it; everybody those of the own cases."""
+        if sees_all_money(actor):
+            return self
+        seen = Q(case__in=Case.objects.visible_to(actor).order_by().values("pk"))
+        return self.filter(seen | Q(batch__state__in=HANDED_TO_FINANCE) if of_finance(actor) else seen)
 
 
 class Payment(models.Model):
@@ -82,6 +111,8 @@ class Payment(models.Model):
     paid_on = models.DateField("到账日期", null=True, blank=True)
     returned_why = models.CharField("退票原因", max_length=200, blank=True)
 
+    objects = PaymentQuerySet.as_manager()
+
     class Meta:
         verbose_name = "拨付"
         ordering = ("batch", "pk")
@@ -95,6 +126,52 @@ class Payment(models.Model):
         )
 
 
+class FeedbackFileQuerySet(models.QuerySet["FeedbackFile"]):
+    """Ways to ask for files of finance."""
+
+    def visible_to(self, actor: Actor) -> FeedbackFileQuerySet:
+        """Those of the batches that may be seen."""
+        return self.filter(batch__in=PaymentBatch.objects.visible_to(actor))
+
+
+class FeedbackFile(models.Model):
+    """What finance handed back on one batch, as it was read; the same file of the same batch is one record.
+
+    ``rows`` are those that can be taken, ``problems`` those that cannot, each with its place in the sheet; ``open`` counts
+    payments that the file says nothing of. ``result`` tells what taking it came to.
+    """
+
+    batch = models.ForeignKey(PaymentBatch, models.RESTRICT, related_name="feedback_files", verbose_name="批次")
+    name = models.CharField("文件名", max_length=200)
+    digest = models.CharField("摘要", max_length=64)
+    rows: models.JSONField[list[dict[str, Any]]] = models.JSONField("可登记的行", default=list)
+    problems: models.JSONField[list[dict[str, Any]]] = models.JSONField("有问题的行", default=list)
+    open = models.IntegerField("没有结果的行", default=0)
+    uploaded_at = models.DateTimeField("上传时间")
+    uploaded_by = models.CharField("上传人", max_length=60)
+    taken_at = models.DateTimeField("登记时间", null=True, blank=True)
+    taken_by = models.CharField("登记人", max_length=60, blank=True)
+    result: models.JSONField[dict[str, Any]] = models.JSONField("登记结果", default=dict)
+
+    objects = FeedbackFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "财政回执文件"
+        ordering = ("-uploaded_at", "-pk")
+        constraints = (models.UniqueConstraint(fields=("batch", "digest"), name="feedback_file_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VoucherQuerySet(models.QuerySet["Voucher"]):
+    """Ways to ask for vouchers."""
+
+    def visible_to(self, actor: Actor) -> VoucherQuerySet:
+        """Those of the payments that may be seen."""
+        return self.filter(payment__in=Payment.objects.visible_to(actor))
+
+
 class Voucher(models.Model):
     """The paper of one payment that arrived, the amount also in capitals (人民币大写)."""
 
@@ -103,6 +180,8 @@ class Voucher(models.Model):
     amount = models.BigIntegerField("金额（分）")
     capitals = models.CharField("大写金额", max_length=120)
     issued_on = models.DateField("日期")
+
+    objects = VoucherQuerySet.as_manager()
 
     class Meta:
         verbose_name = "凭证"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import F, Q
 
+from tidu.apps.accounts.enums import Role
 from tidu.apps.fulfilment.enums import BatchState, NoticeState, ObjectionState, Verdict
 from tidu.apps.fulfilment.models.cases import Case, Submission
 from tidu.apps.units.models import Unit
+
+if TYPE_CHECKING:
+    from tidu.apps.accounts.actors import Actor
 
 
 class Opinion(models.Model):
@@ -53,6 +57,21 @@ class DecisionBatch(models.Model):
         return self.title
 
 
+SEES_DRAFTS = (Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DISTRICT_LEADER, Role.AUDITOR)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Ways to ask for notices."""
+
+    def visible_to(self, actor: Actor) -> NoticeQuerySet:
+        """Drafts are for the bureau, leaders and auditors; what was published is for everybody."""
+        return self if actor.has(*SEES_DRAFTS) else self.public()
+
+    def public(self) -> NoticeQuerySet:
+        """What stands or stood on the public pages."""
+        return self.filter(state__in=(NoticeState.PUBLISHED, NoticeState.CLOSED))
+
+
 class Notice(models.Model):
     """A public notice of decided cases: firm, item, amount; never an account, a telephone or an identity number."""
 
@@ -69,6 +88,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField("起草时间")
     version = models.IntegerField("版本", default=1)
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         verbose_name = "公示"
         ordering = ("-created_at", "-pk")
@@ -78,6 +99,14 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    """Ways to ask for objections."""
+
+    def visible_to(self, actor: Actor) -> ObjectionQuerySet:
+        """The bureau, leaders and auditors; nobody else reads who objected to whom."""
+        return self if actor.has(*SEES_DRAFTS) else self.none()
 
 
 class Objection(models.Model):
@@ -91,6 +120,8 @@ class Objection(models.Model):
     answer = models.TextField("答复", blank=True)
     received_at = models.DateTimeField("收到时间")
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+
+    objects = ObjectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "异议"

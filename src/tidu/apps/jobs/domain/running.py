@@ -38,6 +38,9 @@ MOST_ATTEMPTS = 5
 TELL_EVERY = 0.5
 """Seconds between two notes of progress."""
 
+HREF = "href"
+"""In a result: the page of what was made, where it was not known when the work was asked for."""
+
 failures = logging.getLogger("tidu.failures")
 Clock = Callable[[], datetime]
 
@@ -79,7 +82,7 @@ class Work:
         with transaction.atomic():
             self._hold()
             yield result
-            _finish(self.job, self.clock(), JobState.DONE, result=result, href=href)
+            _finish(self.job, self.clock(), JobState.DONE, href=result.pop(HREF, href), result=result)
 
 
 def this_worker() -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import no
 from tidu.apps.audit.domain.chain import Subject
-from tidu.apps.fulfilment.models import Case, Voucher
+from tidu.apps.fulfilment.models import Voucher
 from tidu.apps.paper.blocks import Paper, Paragraph, pairs
 from tidu.apps.paper.domain.dossier_sections import shown_account
 from tidu.apps.paper.domain.making import Printed, print_paper
@@ -17,8 +17,8 @@ from tidu.kernel.errors import TiduError
 
 
 def make_voucher(*, actor: Actor, at: datetime, voucher: Voucher) -> Printed:
-    """The voucher for who may see its case: officials in their scope, and the firm itself."""
-    if not Case.objects.visible_to(actor).filter(pk=voucher.payment.case_id).exists():
+    """The voucher for who may see its payment: officials in their scope, the finance department, and the firm itself."""
+    if not Voucher.objects.visible_to(actor).filter(pk=voucher.pk).exists():
         no("这张凭证不在您的办理范围内。", "other-case").require()
     subject = Subject("voucher", str(voucher.pk), voucher.number)
     return print_paper(actor=actor, at=at, paper=voucher_paper(voucher), form=Form.PDF, subject=subject)
