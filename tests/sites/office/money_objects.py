@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from tests.apps.people import AT, District
 from tidu.apps.accounts.enums import Role
 from tidu.apps.enterprises.models import Source
-from tidu.apps.fulfilment.enums import CaseState, PaymentBatchState, PaymentState
-from tidu.apps.fulfilment.models import Budget, Case, FeedbackFile, Payment, PaymentBatch, Voucher
+from tidu.apps.fulfilment.domain.noticing import row_of
+from tidu.apps.fulfilment.enums import BatchState, CaseState, NoticeState, PaymentBatchState, PaymentState
+from tidu.apps.fulfilment.models import (
+    Budget,
+    Case,
+    DecisionBatch,
+    FeedbackFile,
+    Notice,
+    Objection,
+    Payment,
+    PaymentBatch,
+    Voucher,
+)
 from tidu.apps.sealing import seal
 
 ACCOUNT = "6222020200012345678"
 
 
-def made_case(district: District, state: CaseState, *, number: int = 1, payer: str = "区级", amount: int = 1_000_000) -> Case:
-    """A committed case of firm 甲 with an account."""
+def made_case(district: District, state: CaseState, *, number: int = 0, payer: str = "区级", amount: int = 1_000_000) -> Case:
+    """A committed case of firm 甲 with an account; without a number it takes the next."""
+    number = number or Case.objects.count() + 1
     budget, _ = Budget.objects.get_or_create(
         year=2024, payer=payer, clause="二（三）3", defaults={"planned": 10**12, "committed": 0}
     )  # fmt: skip
@@ -38,7 +52,7 @@ def made_batch(district: District, state: PaymentBatchState) -> PaymentBatch:
         checker=district.people[Role.BUREAU_HEAD] if checked else None, checked_at=AT if checked else None,
     )  # fmt: skip
     paid = {PaymentBatchState.SENT: PaymentState.SENT, PaymentBatchState.CLOSED: PaymentState.PAID}.get(state, PaymentState.PLANNED)
-    case = made_case(district, CaseState.PAID if paid == PaymentState.PAID else CaseState.PAYING, number=made)
+    case = made_case(district, CaseState.PAID if paid == PaymentState.PAID else CaseState.PAYING)
     Payment.objects.create(
         case=case, batch=batch, attempt=1, amount=case.amount or 0, account=case.account, account_holder=case.account_holder, state=paid,
         paid_on=AT.date() if paid == PaymentState.PAID else None, reference="F1" if paid == PaymentState.PAID else "",
@@ -77,7 +91,62 @@ def voucher_object(district: District, role: Role, own: bool) -> list[Any]:
     return [made.pk]
 
 
+def made_notice(district: District, state: NoticeState, *, cases: int = 1) -> Notice:
+    """A notice of cases of firm 甲 that ends tomorrow, or is over where it was closed."""
+    today = timezone.localdate()
+    public = state in {NoticeState.PUBLISHED, NoticeState.CLOSED}
+    last = today + timedelta(days=1 if state == NoticeState.PUBLISHED else -1)
+    in_state = {NoticeState.PUBLISHED: CaseState.NOTICED, NoticeState.CLOSED: CaseState.CLEARED}.get(state, CaseState.DECIDED)
+    held = [made_case(district, in_state) for _ in range(cases)]
+    found = Notice.objects.create(
+        title="第一批拟支持名单公示", body="现予公示。", contact="测试区科经局，电话 027-84940000", state=state, rows=[row_of(case) for case in held],
+        published_on=today - timedelta(days=9) if public else None, until=last if public else None, created_at=AT,
+        closed_at=AT if state == NoticeState.CLOSED else None,
+    )  # fmt: skip
+    Case.objects.filter(pk__in=[case.pk for case in held]).update(notice=found)
+    return found
+
+
+def made_objection(district: District) -> Objection:
+    """An objection to the only row of a notice that runs."""
+    notice = made_notice(district, NoticeState.PUBLISHED)
+    case = Case.objects.get(notice=notice)
+    Case.objects.filter(pk=case.pk).update(state=CaseState.OBJECTED)
+    who = seal("李某 13900001111", "objector")
+    return Objection.objects.create(notice=notice, case=case, text="认定时间有疑问", raised_by=who, received_at=AT)
+
+
+def notice_object(district: District, role: Role, own: bool) -> list[Any]:
+    return [made_notice(district, NoticeState.PUBLISHED if own else NoticeState.DRAFT).pk]
+
+
+def notice_paper_object(district: District, role: Role, own: bool) -> list[Any]:
+    return [*notice_object(district, role, own), "notice", "docx"]
+
+
+def objection_object(district: District, role: Role, own: bool) -> list[Any]:
+    return [made_objection(district).pk]
+
+
+def notice_batch_object(district: District, role: Role, own: bool) -> list[Any]:
+    batch = DecisionBatch.objects.create(title="第一批", year=2024, state=BatchState.DECIDED, created_at=AT)
+    if own:
+        Case.objects.filter(pk=made_case(district, CaseState.DECIDED).pk).update(batch=batch)
+    return [batch.pk]
+
+
+def notice_case_object(district: District, role: Role, own: bool) -> list[Any]:
+    notice = made_notice(district, NoticeState.PUBLISHED)
+    other = made_notice(district, NoticeState.PUBLISHED)
+    return [notice.pk, Case.objects.get(notice=notice if own else other).pk]
+
+
 OBJECTS = {
+    "notice": notice_object,
+    "notice-paper": notice_paper_object,
+    "notice-batch": notice_batch_object,
+    "notice-case": notice_case_object,
+    "objection": objection_object,
     "payment-batch": batch_object,
     "payment-batch-checked": checked_object,
     "payment": payment_object,

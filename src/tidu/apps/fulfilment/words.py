@@ -29,3 +29,24 @@ ACTS = {
     "recovery.step": "办理追缴",
     "recovery.received": "登记追缴到账",
 }
+
+DETAILS = {
+    "before": "此前",
+    "after": "此后",
+    "text": "说明",
+    "cases": "办件",
+    "payments": "笔数",
+    "total": "金额（分）",
+    "accounts": "账号数",
+    "refused": "没有登记的行",
+    "agreed": "同意",
+    "left_out": "没有列入",
+    "cleared": "期满通过",
+    "waiting": "仍在等待",
+    "upheld": "异议成立",
+    "planned": "预算（分）",
+    "amount": "金额（分）",
+    "reference": "流水号",
+    "contact": "联系方式",
+}
+"""What events of fulfilment tell, in words."""

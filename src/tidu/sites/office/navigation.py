@@ -40,7 +40,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("recommendations", "推荐汇总表"),
         ),
     ),
-    ("申报兑现", ()),
+    ("申报兑现", (("notices", "公示管理"), ("objections", "公示异议"))),
     (
         "资金与履约",
         (

@@ -8,6 +8,7 @@ from tidu.sites.office import desk, entering, firms, jobs
 from tidu.sites.office.administration_urls import administration_paths
 from tidu.sites.office.assessment_urls import assessment_paths
 from tidu.sites.office.cultivation_urls import cultivation_paths
+from tidu.sites.office.fulfilment.notices_urls import notice_paths
 from tidu.sites.office.fulfilment.payments_urls import payment_paths
 from tidu.sites.office.import_urls import import_paths
 from tidu.sites.office.registry_urls import registry_paths
@@ -26,6 +27,7 @@ urlpatterns = [
     *administration_paths,
     *cultivation_paths,
     *import_paths,
+    *notice_paths,
     *payment_paths,
     *stored_file_paths,
 ]

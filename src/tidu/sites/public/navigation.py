@@ -11,6 +11,7 @@ PAGES = (
     ("calculator", "政策计算器"),
     ("checkup", "梯度体检"),
     ("policies", "政策与标准"),
+    ("public-notices", "公示公告"),
     ("glossary", "名词解释"),
     ("method", "测算口径"),
 )

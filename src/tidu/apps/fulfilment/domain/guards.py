@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
@@ -58,8 +58,15 @@ def notice_running(notice: Notice | None, day: date) -> Decision:
         return no("还没有公示。", "not-published")
     if day > notice.until:
         return YES
-    left = workdays_between(day, notice.until) + 1
+    left = working_days_left(notice, day)
     return no(f"公示期到 {notice.until.isoformat()} 止，还剩 {left} 个工作日，期满无异议才能拨付。", "notice-running")
+
+
+def working_days_left(notice: Notice, day: date) -> int:
+    """Working days of a notice that are still to run, ``day`` among them; the day of publication is none of the period."""
+    if notice.until is None or notice.published_on is None:
+        return notice.days
+    return max(0, workdays_between(max(day - timedelta(days=1), notice.published_on), notice.until))
 
 
 def notice_over(case: Case, actor: Actor, day: date) -> Decision:

@@ -35,7 +35,9 @@ def draft_notice(*, actor: Actor, at: datetime, title: str, body: str, contact: 
         raise TiduError("notice-empty", "没有可以公示的办件：须是会审同意、还没有列入公示的。")
     days = max(item_rules(case.award).notice_days for case in ready)
     with transaction.atomic():
-        notice = Notice.objects.create(**_own_words(title, body, contact), days=days, created_at=at, rows=[row_of(case) for case in ready])
+        notice = Notice.objects.create(
+            **notice_words(title, body, contact), days=days, created_at=at, rows=[row_of(case) for case in ready]
+        )
         taken = Case.objects.filter(pk__in=[case.pk for case in ready], state=CaseState.DECIDED, notice=None)
         if taken.update(notice=notice, version=F("version") + 1) != len(ready):
             raise TiduError("case-changed", "有办件刚刚被别人列入公示。请刷新后再办理。")
@@ -57,7 +59,7 @@ def row_of(case: Case) -> dict[str, str | int]:
     }  # fmt: skip
 
 
-def _own_words(title: str, body: str, contact: str) -> dict[str, str]:
+def notice_words(title: str, body: str, contact: str) -> dict[str, str]:
     """What a person typed, trimmed; raises ``notice-words`` naming what is missing or too long."""
     given = {"title": title.strip(), "body": body.replace("\r\n", "\n").strip(), "contact": contact.strip()}
     names = {"title": ("标题", 200), "body": ("正文", 8000), "contact": ("联系方式", 200)}
@@ -73,7 +75,7 @@ def _own_words(title: str, body: str, contact: str) -> dict[str, str]:
 def reword_notice(*, actor: Actor, at: datetime, notice: Notice, title: str, body: str, contact: str) -> Notice:
     """Change the words of a draft from the version that ``notice`` is; the list of rows is not typed by anybody."""
     may_edit_notice(actor, notice).require()
-    words = _own_words(title, body, contact)
+    words = notice_words(title, body, contact)
     before = {"title": notice.title, "body": notice.body, "contact": notice.contact}
     if words == before:
         raise TiduError("nothing-changed", "标题、正文、联系方式都没有改动。")

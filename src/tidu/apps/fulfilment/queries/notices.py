@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -10,6 +11,7 @@ from django.db.models import Count, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from tidu.apps.accounts.actors import Actor
+from tidu.apps.fulfilment.domain.guards import working_days_left
 from tidu.apps.fulfilment.enums import CaseState, NoticeState, ObjectionState
 from tidu.apps.fulfilment.models import Case, DecisionBatch, Notice, Objection
 
@@ -79,6 +81,16 @@ def decided_without_notice(actor: Actor) -> Any:
 def cases_to_notice(batch: DecisionBatch) -> Any:
     """The cases of a batch that a new notice would hold."""
     return Case.objects.filter(batch=batch, state=CaseState.DECIDED, notice=None).select_related("enterprise").order_by("pk")
+
+
+def countdown(notice: Notice, day: date) -> str:
+    """How long a notice still runs, in words."""
+    if notice.until is None or notice.state not in {NoticeState.PUBLISHED, NoticeState.CLOSED}:
+        return f"公示 {notice.days} 个工作日，从发布次日起算"
+    if day > notice.until:
+        return f"公示期已于 {notice.until.isoformat()} 届满"
+    left = working_days_left(notice, day)
+    return "今天是最后一天" if day == notice.until else f"还剩 {left} 个工作日"
 
 
 def objections(actor: Actor, *, state: str = "", notice: int | None = None) -> Any:

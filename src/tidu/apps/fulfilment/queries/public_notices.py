@@ -53,6 +53,16 @@ class PublicNotice:
     page: int
     pages: int
 
+    @property
+    def before(self) -> int:
+        """The page before this one."""
+        return self.page - 1
+
+    @property
+    def after(self) -> int:
+        """The page after this one."""
+        return self.page + 1
+
 
 def running_notices() -> Any:
     """Notices that stand for objections, the one that ends first before the others."""
