@@ -27,6 +27,7 @@ from tidu.apps.units.models import Unit
 from tidu.config.demonstration_administration import prepare_administration
 from tidu.config.demonstration_cases import prepare_cases
 from tidu.config.demonstration_cultivation import prepare_cultivation
+from tidu.config.demonstration_fulfilment import prepare_fulfilment
 from tidu.config.demonstration_imports import prepare_imports
 from tidu.demo import make_district
 from tidu.kernel.facts import catalogue
@@ -98,6 +99,8 @@ def prepare_demonstration(
         prepare_cultivation(at=at, people={user.username: user for user in User.objects.all()})
         say("企业填报与更正")
         members = prepare_cases(at=at, password=password)
+        say("兑现：预算、办件、公示与拨付")
+        members += prepare_fulfilment(at=at, password=password)
     say("全员评估")
     prepare_assessment(at)
     return Prepared(count, (*((username, name) for username, name, _, _ in PEOPLE), ("qiye", "企业经办"), *members, *more))

@@ -18,6 +18,7 @@ from tidu.kernel.quantities import decimal_text, from_stored
 
 LONGEST_WORDS = 100
 CODE_LENGTH = 18
+FEW = 500
 
 
 def firms(actor: Actor, *, words: str = "", subdistrict: str = "", tag: str = "") -> EnterpriseQuerySet:
@@ -34,10 +35,16 @@ def firms(actor: Actor, *, words: str = "", subdistrict: str = "", tag: str = ""
         if folded.isascii():
             # a range, not a beginning: SQLite looks up no index for LIKE; Z sorts last of a code's characters in any collation
             hits |= Q(code__range=(text.upper(), text.upper().ljust(CODE_LENGTH, "Z"))) | Q(initials__contains=folded)
-        found = found.filter(hits)
+        found = found.filter(_named_once(hits))
     if tag:
         found = found.filter(tags__text=tag)
     return found.select_related("subdistrict").order_by("code")
+
+
+def _named_once(hits: Q) -> Q:
+    """The hits as a list of firms where they are few: a page asks twice, for the count and the rows, and a search reads every name."""
+    few = list(Enterprise.objects.filter(hits).order_by().values_list("pk", flat=True)[: FEW + 1])
+    return Q(pk__in=few) if len(few) <= FEW else hits
 
 
 def firms_by_subdistrict(actor: Actor) -> list[tuple[str, str, int]]:
