@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.apps.people import AT, District, stranger
-from tests.sites.office import administration_objects, assessment_objects, money_objects
+from tests.sites.office import administration_objects, assessment_objects, money_objects, settlement_objects
 from tests.sites.office.import_objects import import_object, import_sheet_object
 from tests.sites.office.objects_registry import REGISTRY_OBJECTS
 from tests.sites.office.stored_file_objects import stored_file_object
@@ -72,5 +72,6 @@ OBJECTS: dict[str, Maker] = {
     "identity": identity_object,
     **administration_objects.OBJECTS,
     **money_objects.OBJECTS,
+    **settlement_objects.OBJECTS,
 }
 OBJECTS |= REGISTRY_OBJECTS

@@ -10,9 +10,11 @@ from datetime import date
 from typing import Any
 
 from tidu.apps.fulfilment.domain.deciding import RowResult, decide_batch, propose
+from tidu.apps.fulfilment.domain.entitled import choices_in_force
 from tidu.apps.fulfilment.domain.feedback_keeping import take_feedback_file
 from tidu.apps.fulfilment.domain.noticing import close_notice, draft_notice, publish_notice
 from tidu.apps.fulfilment.domain.paying import Feedback, make_payment_batch, send_payment_batch
+from tidu.apps.fulfilment.domain.ruling import effect_of, keep_effect
 from tidu.apps.fulfilment.domain.settling import keep_settlement, list_cases, settle_district
 from tidu.apps.fulfilment.interfaces.allocation import make_allocation
 from tidu.apps.fulfilment.models import Case, DecisionBatch, FeedbackFile, Notice, PaymentBatch, SettlementRun
@@ -45,9 +47,9 @@ def settle_all(work: Work) -> None:
     law_date, as_of = date.fromisoformat(work.parameters["law_date"]), date.fromisoformat(work.parameters["as_of"])
     settlement = settle_district(packs(), law_date=law_date, as_of=as_of)
     work.tell("保存候选", 0, len(settlement.results))
-    with work.commit(href=work.parameters["href"]) as result:
+    with work.commit() as result:
         run = keep_settlement(actor=work.actor, at=work.clock(), settlement=settlement)
-        result.update({"run": run.pk, "candidates": len(settlement.results)})
+        result.update({"run": run.pk, "candidates": len(settlement.results), HREF: f"{work.parameters['page']}{run.pk}/"})
 
 
 @job_kind("fulfilment.list", "免申即享列名单")
@@ -56,6 +58,22 @@ def list_no_application(work: Work) -> None:
     run = SettlementRun.objects.get(pk=work.parameters["run"])
     with work.commit(href=work.parameters["href"]) as result:
         result["done"] = len(list_cases(actor=work.actor, at=work.clock(), run=run, award=work.parameters["award"]))
+
+
+@job_kind("fulfilment.effect", "试算口径")
+def rehearse(work: Work) -> None:
+    """Whom another choice of a ruling moves, and by how much."""
+    given = work.parameters
+    days = {"law_date": date.fromisoformat(given["law_date"]), "as_of": date.fromisoformat(given["as_of"])}
+    work.tell("按现在和改后的口径各测算一遍")
+    choices = choices_in_force()
+    moved = effect_of(packs(), ruling=given["ruling"], choice=given["choice"], **days)
+    with work.commit() as result:
+        effect = keep_effect(
+            actor=work.actor, at=work.clock(), packs=packs(), ruling=given["ruling"], choice=given["choice"], moved=moved,
+            choices=choices, **days,
+        )  # fmt: skip
+        result.update({"effect": effect.pk, "rows": len(moved), HREF: f"{given['page']}{effect.pk}/"})
 
 
 @job_kind("fulfilment.propose", "列入会审")

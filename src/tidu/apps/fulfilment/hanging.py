@@ -18,3 +18,4 @@ def open_cases(enterprise: Enterprise) -> str:
 
 hangs("fulfilment.Case", "enterprise", "兑现办件", open_cases=open_cases)
 hangs("fulfilment.Candidate", "enterprise", "兑现候选", how=STAY)
+hangs("fulfilment.RulingMove", "enterprise", "口径试算", how=STAY)

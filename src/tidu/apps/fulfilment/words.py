@@ -4,7 +4,9 @@ from __future__ import annotations
 
 ACTS = {
     "settlement.kept": "兑现测算",
+    "ruling.rehearsed": "试算口径",
     "ruling.adopted": "采用口径",
+    "ruling.ended": "停用口径",
     "case.opened": "建立办件",
     "case.opinion": "反馈联审意见",
     "budget.planned": "编列预算",

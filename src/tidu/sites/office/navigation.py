@@ -40,10 +40,21 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("recommendations", "推荐汇总表"),
         ),
     ),
-    ("申报兑现", (("notices", "公示管理"), ("objections", "公示异议"))),
+    (
+        "申报兑现",
+        (
+            ("settlements", "兑现测算"),
+            ("no-application", "免申即享名单"),
+            ("open-rulings", "口径"),
+            ("batches", "会审批次"),
+            ("notices", "公示管理"),
+            ("objections", "公示异议"),
+        ),
+    ),
     (
         "资金与履约",
         (
+            ("budgets", "年度预算"),
             ("payments", "资金兑现"),
             ("payment-batches", "拨付批次"),
             ("payments-returned", "退票"),

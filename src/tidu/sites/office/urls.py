@@ -10,6 +10,7 @@ from tidu.sites.office.assessment_urls import assessment_paths
 from tidu.sites.office.cultivation_urls import cultivation_paths
 from tidu.sites.office.fulfilment.notices_urls import notice_paths
 from tidu.sites.office.fulfilment.payments_urls import payment_paths
+from tidu.sites.office.fulfilment.settlement_urls import settlement_paths
 from tidu.sites.office.import_urls import import_paths
 from tidu.sites.office.registry_urls import registry_paths
 from tidu.sites.office.stored_file_urls import stored_file_paths
@@ -29,5 +30,6 @@ urlpatterns = [
     *import_paths,
     *notice_paths,
     *payment_paths,
+    *settlement_paths,
     *stored_file_paths,
 ]

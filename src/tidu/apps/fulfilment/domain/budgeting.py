@@ -15,21 +15,36 @@ from tidu.kernel.errors import TiduError
 from tidu.kernel.settlement_words import money
 
 
-def plan_budget(*, actor: Actor, at: datetime, year: int, payer: str, clause: str, planned: int) -> Budget:
-    """Set what a payer plans for a clause in a year, in fen; never below what is bound already."""
+def plan_budget(
+    *, actor: Actor, at: datetime, year: int, payer: str, clause: str, planned: int, reason: str = "", version: int | None = None
+) -> Budget:  # fmt: skip
+    """Set what a payer plans for a clause in a year, in fen; never below what is bound already.
+
+    A planned budget is changed with a reason only; ``version`` is the one that was looked at, None where none was.
+    """
     actor.may_write(Role.BUREAU_HEAD).require()
     if planned < 0:
         raise TiduError("budget-negative", "预算不能为负。")
     with transaction.atomic():
-        budget, _ = Budget.objects.get_or_create(year=year, payer=payer, clause=clause, defaults={"planned": 0})
-        if not Budget.objects.filter(pk=budget.pk, committed__lte=planned).update(planned=planned, version=F("version") + 1):
+        budget, fresh = Budget.objects.get_or_create(year=year, payer=payer, clause=clause, defaults={"planned": 0})
+        if not fresh and not reason.strip():
+            raise TiduError("reason-missing", f"{budget}已编列 {money(budget.planned)}。调整预算请写明理由和依据。")
+        before, seen = "" if fresh else money(budget.planned), budget.version if version is None else version
+        if not Budget.objects.filter(pk=budget.pk, version=seen, committed__lte=planned).update(planned=planned, version=F("version") + 1):
             budget.refresh_from_db()
-            raise TiduError("budget-below-committed", f"{budget}已承诺 {money(budget.committed)}，预算不能低于这个数。")
+            raise _not_planned(budget, planned)
         record_event(
-            actor=actor, at=at, action="budget.planned", subject=Subject("budget", str(budget.pk), str(budget)), detail={"planned": planned}
-        )
+            actor=actor, at=at, action="budget.planned", subject=Subject("budget", str(budget.pk), str(budget)),
+            detail={"before": before, "after": money(planned), "reason": reason.strip()},
+        )  # fmt: skip
     budget.refresh_from_db()
     return budget
+
+
+def _not_planned(budget: Budget, planned: int) -> TiduError:
+    if budget.committed > planned:
+        return TiduError("budget-below-committed", f"{budget}已承诺 {money(budget.committed)}，预算不能低于这个数。")
+    return TiduError("budget-changed", f"{budget}刚刚被别人调整为 {money(budget.planned)}。请刷新后再办理。")
 
 
 def budget_of(year: int, payer: str, clause: str) -> Budget:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from tidu.apps.accounts.actors import Actor
+from tidu.apps.accounts.decisions import YES, Decision, no
 from tidu.apps.accounts.enums import Role
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.fulfilment.domain.budgeting import budget_of, commit, release
@@ -53,8 +54,56 @@ def propose(*, actor: Actor, at: datetime, batch: DecisionBatch, cases: Iterable
     listed = list(cases)
     reasons = {case.pk: decision.reason for case in listed if not (decision := may_move(case, actor, "propose", legal_day(at)))}
     ready = [case for case in listed if case.pk not in reasons]
-    move_together(actor=actor, at=at, cases=ready, name="propose", what=Move(changes={"batch": batch}))
+    if ready:
+        with transaction.atomic():
+            _touch(batch)
+            move_together(actor=actor, at=at, cases=ready, name="propose", what=Move(changes={"batch": batch}))
     return [RowResult(case, case.pk not in reasons, reasons.get(case.pk, "")) for case in listed]
+
+
+def _touch(batch: DecisionBatch) -> None:
+    """The batch is another one now: who was about to decide on what it held before is told to look again."""
+    if not DecisionBatch.objects.filter(pk=batch.pk, state=BatchState.OPEN).update(version=F("version") + 1):
+        raise TiduError("batch-closed", f"批次“{batch.title}”已会审，不能再改。请另建批次。")
+    batch.refresh_from_db()
+
+
+def may_set_aside(actor: Actor, batch: DecisionBatch) -> Decision:
+    """Whether rows may be taken out of a batch."""
+    allowed = actor.may_write(Role.BUREAU_CLERK, Role.BUREAU_HEAD)
+    if allowed and batch.state != BatchState.OPEN:
+        return no(f"批次“{batch.title}”已会审，不能再移出。需要取消支持的，请在办件里办理。", "batch-closed")
+    return allowed
+
+
+def set_aside(*, actor: Actor, at: datetime, case: Case, text: str) -> Case:
+    """Take one case out of its batch with the reason; it waits for another meeting."""
+    batch = case.batch
+    if batch is not None:
+        may_set_aside(actor, batch).require()
+    with transaction.atomic():
+        if batch is not None:
+            _touch(batch)
+        return move(actor=actor, at=at, case=case, name="set-aside", what=_out(batch, text.strip()))
+
+
+def _out(batch: DecisionBatch | None, text: str) -> Move:
+    """Out of the batch; the timeline keeps of which."""
+    return Move(text=text, changes={"batch": None}, detail={"batch": batch.pk} if batch is not None else {})
+
+
+def may_decide(actor: Actor, batch: DecisionBatch) -> Decision:
+    """Whether the meeting's decision on a batch may be entered now. Whether the money suffices is known when every case has
+    been computed anew; ``budget_meter`` foretells it.
+    """
+    allowed = actor.may_write(Role.BUREAU_HEAD)
+    if not allowed:
+        return allowed
+    if batch.state != BatchState.OPEN:
+        return no(f"批次“{batch.title}”已会审。", "batch-closed")
+    if not batch.cases.filter(state=CaseState.PROPOSED).exists():
+        return no("批次里没有办件。请先列入要会审的办件。", "batch-empty")
+    return YES
 
 
 def verdict_on(found: Entitlement | None) -> tuple[int, str]:
@@ -104,7 +153,7 @@ def _decide(
         found = granted.get(case.pk)
         fen, why = verdict_on(found)
         if not fen or found is None:
-            move(actor=actor, at=at, case=case, name="set-aside", what=Move(text=why, changes={"batch": None}))
+            move(actor=actor, at=at, case=case, name="set-aside", what=_out(batch, why))
             results.append(RowResult(case, False, why))
             continue
         case.amount = case.computed = fen

@@ -54,6 +54,7 @@ def keep_settlement(*, actor: Actor, at: datetime, settlement: Settlement) -> Se
             Candidate(
                 run=run, enterprise_id=firms[one.firm], policy=one.award.policy, award=one.award.id, clause=one.award.clause,
                 title=one.award.title, item=one.item, payer=one.award.payer, state=one.state, amount=one.amount,
+                missing="".join(f"\n{fact}" for fact in one.missing) + "\n" if one.missing else "",
                 computation=computation(one, settlement.digests),
             )
             for one in settlement.results

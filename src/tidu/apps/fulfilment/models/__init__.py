@@ -6,7 +6,7 @@ from tidu.apps.fulfilment.models.cases import Case, CaseQuerySet, Step, Submissi
 from tidu.apps.fulfilment.models.money import Budget, FeedbackFile, Payment, PaymentBatch, Voucher
 from tidu.apps.fulfilment.models.obligations import Obligation, Receipt, Recovery
 from tidu.apps.fulfilment.models.reviews import DecisionBatch, Notice, Objection, Opinion
-from tidu.apps.fulfilment.models.rulings import AdoptedRuling
+from tidu.apps.fulfilment.models.rulings import AdoptedRuling, RulingEffect, RulingMove
 from tidu.apps.fulfilment.models.runs import Candidate, Series, SettlementRun
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "PaymentBatch",
     "Receipt",
     "Recovery",
+    "RulingEffect",
+    "RulingMove",
     "Series",
     "SettlementRun",
     "Step",

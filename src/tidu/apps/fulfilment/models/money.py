@@ -8,12 +8,21 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from tidu.apps.accounts.enums import Role
 from tidu.apps.fulfilment.enums import PaymentBatchState, PaymentState
 from tidu.apps.fulfilment.models.cases import Case
-from tidu.apps.fulfilment.models.scopes import HANDED_TO_FINANCE, of_finance, sees_all_money
+from tidu.apps.fulfilment.models.scopes import HANDED_TO_FINANCE, SEES_ALL_MONEY, of_finance, sees_all_money
 
 if TYPE_CHECKING:
     from tidu.apps.accounts.actors import Actor
+
+
+class BudgetQuerySet(models.QuerySet["Budget"]):
+    """Ways to ask for budgets."""
+
+    def visible_to(self, actor: Actor) -> BudgetQuerySet:
+        """The bureau, departments (finance among them), leaders and auditors: sums of the district, no firm's money."""
+        return self if actor.has(*SEES_ALL_MONEY, Role.DEPARTMENT_CLERK) else self.none()
 
 
 class Budget(models.Model):
@@ -30,6 +39,8 @@ class Budget(models.Model):
     committed = models.BigIntegerField("已承诺（分）", default=0)
     paid = models.BigIntegerField("已拨付（分）", default=0)
     version = models.IntegerField("版本", default=1)
+
+    objects = BudgetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "预算"

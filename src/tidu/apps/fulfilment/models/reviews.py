@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from tidu.apps.accounts.enums import Role
 from tidu.apps.fulfilment.enums import BatchState, NoticeState, ObjectionState, Verdict
 from tidu.apps.fulfilment.models.cases import Case, Submission
+from tidu.apps.fulfilment.models.scopes import SEES_ALL_MONEY
 from tidu.apps.units.models import Unit
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ class Opinion(models.Model):
         constraints = (models.UniqueConstraint(fields=("submission", "unit"), name="one_opinion_per_unit_and_version"),)
 
 
+class DecisionBatchQuerySet(models.QuerySet["DecisionBatch"]):
+    """Ways to ask for batches."""
+
+    def visible_to(self, actor: Actor) -> DecisionBatchQuerySet:
+        """The bureau, leaders and auditors: what the meeting has before it."""
+        return self if actor.has(*SEES_ALL_MONEY) else self.none()
+
+
 class DecisionBatch(models.Model):
     """Cases that one meeting decides on."""
 
@@ -48,6 +57,8 @@ class DecisionBatch(models.Model):
     created_at = models.DateTimeField("建立时间")
     decided_at = models.DateTimeField("决定时间", null=True, blank=True)
     version = models.IntegerField("版本", default=1)
+
+    objects = DecisionBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "会审批次"

@@ -1,1 +1,1 @@
-"""Questions to fulfilment."""
+"""What pages ask of fulfilment, always through the scope of who asks."""

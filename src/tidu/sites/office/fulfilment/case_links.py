@@ -1,0 +1,12 @@
+"""Where a case leads: one place for all lists."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from tidu.apps.fulfilment.models import Case
+
+
+def case_href(case: Case) -> str:
+    """The page of a case."""
+    return reverse("firm", args=[case.enterprise.code])
