@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from tidu.apps.fulfilment.domain.transitions import BY_NAME
+
+STEPS = {"open": "建立办件", "hasten": "催办"}
+"""Lines of a timeline that are no step of the table."""
+
+
+def step_label(act: str) -> str:
+    """A line of the timeline in words."""
+    return BY_NAME[act].label if act in BY_NAME else STEPS[act]
+
+
 ACTS = {
     "settlement.kept": "兑现测算",
     "ruling.rehearsed": "试算口径",

@@ -8,6 +8,7 @@ from tidu.sites.office import desk, entering, firms, jobs
 from tidu.sites.office.administration_urls import administration_paths
 from tidu.sites.office.assessment_urls import assessment_paths
 from tidu.sites.office.cultivation_urls import cultivation_paths
+from tidu.sites.office.fulfilment.case_urls import case_paths
 from tidu.sites.office.fulfilment.notices_urls import notice_paths
 from tidu.sites.office.fulfilment.payments_urls import payment_paths
 from tidu.sites.office.fulfilment.settlement_urls import settlement_paths
@@ -25,6 +26,7 @@ urlpatterns = [
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:number>/", jobs.job, name="job"),
     *assessment_paths,
+    *case_paths,
     *administration_paths,
     *cultivation_paths,
     *import_paths,

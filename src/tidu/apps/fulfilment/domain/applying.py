@@ -70,10 +70,26 @@ def save_draft(*, actor: Actor, case: Case, section: Mapping[str, Any]) -> Case:
 
 
 def _only_asked(case: Case, section: Mapping[str, Any]) -> None:
-    asked = {one["field"] for one in case.draft.get("correction", ())}
-    other = sorted(set(section) - asked)
+    asked = {one["field"]: one.get("label") or one["field"] for one in case.draft.get("correction", ()) if one["field"]}
+    other = [path for path in changed_paths(case.draft, section) if not any(f"{path}.".startswith(f"{field}.") for field in asked)]
     if other:
-        raise TiduError("not-asked-for", f"这次只要求补正：{'、'.join(sorted(asked))}。其他内容不能改动：{'、'.join(other)}。")
+        raise TiduError("not-asked-for", f"这次只要求补正：{'、'.join(sorted(asked.values()))}。其他内容不能改动：{'、'.join(other)}。")
+
+
+def changed_paths(before: Mapping[str, Any], section: Mapping[str, Any], stem: str = "") -> list[str]:
+    """What a section changes against what was there, down to the single field: ``materials.contract``.
+
+    >>> changed_paths({"materials": {"contract": [1], "plan": [2]}}, {"materials": {"contract": [3], "plan": [2]}, "phone": ""})
+    ['materials.contract', 'phone']
+    """
+    found: list[str] = []
+    for name in sorted(section):
+        old, new, path = before.get(name), section[name], f"{stem}{name}"
+        if isinstance(new, Mapping) and "value" not in new and isinstance(old, Mapping):
+            found += changed_paths(old, {**dict.fromkeys(old), **new}, f"{path}.")
+        elif old != new or name not in before:
+            found.append(path)
+    return found
 
 
 def submit(*, actor: Actor, at: datetime, case: Case) -> Case:

@@ -26,10 +26,13 @@ REVIEW_DAYS = 5
 
 @dataclass(frozen=True, slots=True)
 class CorrectionItem:
-    """One thing to mend: the field or material, and what is wrong with it."""
+    """One thing to mend: the field or material by its path in the draft (``account``, ``materials.contract``), what people
+    call it, and what is wrong with it.
+    """
 
     field: str
     why: str
+    label: str = ""
 
 
 def accept(*, actor: Actor, at: datetime, case: Case) -> Case:
@@ -67,7 +70,7 @@ def ask_correction(*, actor: Actor, at: datetime, case: Case, items: Sequence[Co
     """Send back with the list of what to mend; only that can be changed."""
     if not items:
         raise TiduError("correction-empty", "请至少选一项要补正的内容，并写明原因。")
-    text = "；".join(f"{item.field}：{item.why}" for item in items)
+    text = "；".join(f"{item.label or item.field}：{item.why}" for item in items)
     draft = {**case.draft, "correction": [asdict(item) for item in items]}
     with transaction.atomic():
         moved = move(actor=actor, at=at, case=case, name="ask-correction", what=Move(text=text, changes={"draft": draft}))

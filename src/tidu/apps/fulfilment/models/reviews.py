@@ -8,13 +8,29 @@ from django.db import models
 from django.db.models import F, Q
 
 from tidu.apps.accounts.enums import Role
-from tidu.apps.fulfilment.enums import BatchState, NoticeState, ObjectionState, Verdict
+from tidu.apps.fulfilment.enums import BatchState, CaseState, NoticeState, ObjectionState, Verdict
 from tidu.apps.fulfilment.models.cases import Case, Submission
 from tidu.apps.fulfilment.models.scopes import SEES_ALL_MONEY
 from tidu.apps.units.models import Unit
 
 if TYPE_CHECKING:
     from tidu.apps.accounts.actors import Actor
+
+
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    """Ways to ask for opinions."""
+
+    def visible_to(self, actor: Actor) -> OpinionQuerySet:
+        """Who sees the case sees all opinions on it; a firm sees none."""
+        if actor.is_system:
+            return self
+        if not actor.is_official:
+            return self.none()
+        return self.filter(case__in=Case.objects.visible_to(actor).order_by().values("pk"))
+
+    def waiting(self) -> OpinionQuerySet:
+        """Opinions that were asked for and not given yet."""
+        return self.filter(void=False, verdict="", case__state=CaseState.REVIEWING)
 
 
 class Opinion(models.Model):
@@ -31,6 +47,8 @@ class Opinion(models.Model):
     given_at = models.DateTimeField("反馈时间", null=True, blank=True)
     given_by = models.CharField("反馈人", max_length=60, blank=True)
     void = models.BooleanField("已失效", default=False)
+
+    objects = OpinionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "部门意见"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tidu.apps.fulfilment.domain.items import item_rules
-from tidu.apps.fulfilment.domain.transitions import BY_NAME
 from tidu.apps.fulfilment.enums import PUBLIC_NAMES, CaseState
-from tidu.apps.fulfilment.models import Payment, Step
+from tidu.apps.fulfilment.models import Payment
+from tidu.apps.fulfilment.words import step_label
 from tidu.apps.paper.blocks import Block, Column, Heading, Listed, Paragraph, pairs, table
 from tidu.apps.paper.domain.gathering import Gathered
 from tidu.apps.paper.enums import Audience
@@ -72,14 +72,10 @@ def timeline_section(found: Gathered, audience: Audience) -> list[Block]:
             continue
         state = CaseState(step.after).label if internal else PUBLIC_NAMES[CaseState(step.after)]
         who = (step.actor_name,) if internal else ()
-        rows.append((moment_text(step.at), _act(step), state, *who, step.text))
+        rows.append((moment_text(step.at), step_label(step.act), state, *who, step.text))
     who_column = [Column("办理人", 0.9)] if internal else []
     columns = [Column("时间", 1.5), Column("动作", 0.8), Column("此后状态", 0.9), *who_column, Column("说明", 1.8)]
     return [Heading("办理过程"), table(columns, rows)]
-
-
-def _act(step: Step) -> str:
-    return BY_NAME[step.act].label if step.act in BY_NAME else "建立办件"
 
 
 def opinion_section(found: Gathered) -> list[Block]:

@@ -1,0 +1,17 @@
+"""Addresses of the office's handling of cases."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tidu.sites.office.fulfilment import case_page, case_papers, cases, corrections
+
+case_paths = [
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/act/", cases.act_on_ticked, name="cases-act"),
+    path("cases/<int:number>/", case_page.case_page, name="case"),
+    path("cases/<int:number>/acts/<str:act>/", case_page.case_act, name="case-act"),
+    path("cases/<int:number>/correct/", corrections.correct, name="case-correct"),
+    path("cases/<int:number>/dossier/", case_papers.dossier, name="case-dossier"),
+    path("cases/<int:number>/computation/", case_papers.computation, name="case-computation"),
+]

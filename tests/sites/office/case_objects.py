@@ -1,0 +1,31 @@
+"""Cases for the access matrix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.apps.materials.ground import handed_in
+from tests.apps.people import AT, District
+from tidu.apps.accounts.enums import Role
+from tidu.apps.fulfilment.models import Case, Opinion
+
+
+def case_of(district: District, role: Role, own: bool) -> Case:
+    """A case of a firm; the own one is one that the department was asked about."""
+    submission = handed_in(district.jia if own else district.yi, {})
+    if own:
+        Opinion.objects.create(
+            case=submission.case, submission=submission, unit=district.units["tax"], due=AT.date(), asked_at=AT
+        )  # fmt: skip
+    return submission.case
+
+
+def case_object(district: District, role: Role, own: bool) -> list[Any]:
+    return [case_of(district, role, own).pk]
+
+
+def case_act_object(district: District, role: Role, own: bool) -> list[Any]:
+    return [case_of(district, role, own).pk, "conclude"]
+
+
+OBJECTS = {"case": case_object, "case-act": case_act_object}

@@ -1,0 +1,28 @@
+"""Valid forms of the handling of cases."""
+
+from __future__ import annotations
+
+from tests.apps.materials.ground import handed_in
+from tests.apps.people import District
+from tests.sites.office.forms import Sent, form
+from tidu.apps.accounts.enums import Role
+from tidu.apps.fulfilment.models import Case
+
+
+def _case(district: District) -> Case:
+    return handed_in(district.jia, {"联系电话": "027-1"}).case
+
+
+@form("cases-act")
+def cases_act(district: District) -> Sent:
+    return Sent(Role.BUREAU_CLERK, {"row": [f"{_case(district).pk}:1"], "act": "conclude"})
+
+
+@form("case-act")
+def case_act(district: District) -> Sent:
+    return Sent(Role.BUREAU_HEAD, {"version": "1", "text": "不属于奖励范围"}, [_case(district).pk, "refuse"])
+
+
+@form("case-correct")
+def case_correct(district: District) -> Sent:
+    return Sent(Role.BUREAU_CLERK, {"version": "1", "why-1": "号码不全"}, [_case(district).pk])
