@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tidu.apps.accounts.enums import Role
 from tidu.apps.enterprises.models import Enterprise
+from tidu.apps.messages.enums import ChannelName, OutgoingState
 
 if TYPE_CHECKING:
     from tidu.apps.accounts.actors import Actor
@@ -35,6 +37,7 @@ class Message(models.Model):
     href = models.CharField("链接", max_length=200, blank=True)
     sent_at = models.DateTimeField("发出时间")
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+    spread_at = models.DateTimeField("排入外发的时间", null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -47,20 +50,51 @@ class Message(models.Model):
                 name="message_to_firm_or_person",
             ),
         )
+        indexes = (models.Index(fields=("spread_at", "sent_at"), name="message_spread"),)
 
     def __str__(self) -> str:
         return self.title
+
+
+class OutsideQuerySet(models.QuerySet["models.Model"]):
+    """Ways to ask for what goes outside."""
+
+    def visible_to(self, actor: Actor) -> OutsideQuerySet:
+        """The system administrator and auditors; texts are not shown to them, addresses are masked."""
+        return self if actor.has(Role.SYSTEM_ADMIN, Role.AUDITOR, Role.AUDIT_ADMIN) else self.none()
+
+
+class Outgoing(models.Model):
+    """One message to one person by one way: how often it was tried, and when it is tried next."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="outgoing", verbose_name="消息")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="收件人")
+    channel = models.CharField("渠道", max_length=20, choices=ChannelName)
+    state = models.CharField("状态", max_length=10, choices=OutgoingState, default=OutgoingState.WAITING)
+    tries = models.IntegerField("次数", default=0)
+    next_at = models.DateTimeField("下次发送时间")
+
+    objects = OutsideQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "外发消息"
+        ordering = ("-pk",)
+        constraints = (models.UniqueConstraint(fields=("message", "user", "channel"), name="outgoing_once"),)
+        indexes = (models.Index(fields=("state", "next_at"), name="outgoing_due"),)
 
 
 class Delivery(models.Model):
     """One try to bring a message outside: by which channel, to which masked address, and what came of it."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="deliveries", verbose_name="消息")
-    channel = models.CharField("渠道", max_length=20)
+    outgoing = models.ForeignKey(Outgoing, models.CASCADE, null=True, blank=True, related_name="deliveries", verbose_name="外发消息")
+    channel = models.CharField("渠道", max_length=20, choices=ChannelName)
     address = models.CharField("地址（掩码）", max_length=120)
     tried_at = models.DateTimeField("发送时间")
     outcome = models.CharField("结果", max_length=200)
     done = models.BooleanField("成功")
+
+    objects = OutsideQuerySet.as_manager()
 
     class Meta:
         verbose_name = "外发记录"

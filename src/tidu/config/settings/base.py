@@ -159,6 +159,22 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
+# Messages outside the system: nothing is sent unless it is configured here. SMS: "log" only notes, "http" hands to a gateway.
+OUTBOX = {
+    "mail_host": os.environ.get("TIDU_MAIL_HOST", ""),
+    "mail_from": os.environ.get("TIDU_MAIL_FROM", ""),
+    "sms": os.environ.get("TIDU_SMS", ""),
+    "sms_url": os.environ.get("TIDU_SMS_URL", ""),
+    "sms_secret": os.environ.get("TIDU_SMS_SECRET", ""),
+}
+EMAIL_HOST = OUTBOX["mail_host"]
+EMAIL_PORT = int(os.environ.get("TIDU_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("TIDU_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("TIDU_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("TIDU_MAIL_TLS", "") == "starttls"
+EMAIL_USE_SSL = os.environ.get("TIDU_MAIL_TLS", "") == "ssl"
+EMAIL_TIMEOUT = 15
+
 # An address may hold what a person typed, so requests are never logged with their addresses; failures are, without them.
 LOGGING = {
     "version": 1,

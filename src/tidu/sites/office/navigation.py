@@ -12,7 +12,7 @@ from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.interfaces.requests import actor_of_request
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    ("工作台", (("desk", "我的工作台"), ("jobs", "后台任务"))),
+    ("工作台", (("desk", "我的工作台"), ("messages", "我的消息"), ("jobs", "后台任务"))),
     (
         "企业与数据",
         (
@@ -80,6 +80,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("announcements", "公告"),
             ("workdays", "工作日历"),
             ("schedule", "定时任务"),
+            ("deliveries", "发送记录"),
             ("service", "服务状态"),
             ("audit-log", "操作日志"),
             ("login-log", "登录日志"),

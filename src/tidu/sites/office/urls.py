@@ -10,6 +10,7 @@ from tidu.sites.office.assessment_urls import assessment_paths
 from tidu.sites.office.cultivation_urls import cultivation_paths
 from tidu.sites.office.fulfilment.case_urls import case_paths
 from tidu.sites.office.fulfilment.notices_urls import notice_paths
+from tidu.sites.office.fulfilment.outbox_urls import outbox_paths
 from tidu.sites.office.fulfilment.payments_urls import payment_paths
 from tidu.sites.office.fulfilment.settlement_urls import settlement_paths
 from tidu.sites.office.import_urls import import_paths
@@ -31,6 +32,7 @@ urlpatterns = [
     *cultivation_paths,
     *import_paths,
     *notice_paths,
+    *outbox_paths,
     *payment_paths,
     *settlement_paths,
     *stored_file_paths,

@@ -18,6 +18,7 @@ from tidu.apps.fulfilment.domain.guards import notice_running
 from tidu.apps.fulfilment.domain.items import item_rules
 from tidu.apps.fulfilment.domain.moving import Move, move, move_together
 from tidu.apps.fulfilment.domain.notice_rights import may_edit_notice
+from tidu.apps.fulfilment.domain.telling_officials import tell_objection
 from tidu.apps.fulfilment.enums import CaseState, NoticeState, ObjectionState
 from tidu.apps.fulfilment.models import Case, Notice, Objection
 from tidu.apps.sealing import seal
@@ -152,6 +153,7 @@ def receive_objection(*, actor: Actor, at: datetime, notice: Notice, case: Case,
         if case.state == CaseState.NOTICED:
             move(actor=actor, at=at, case=case, name="object", what=Move(follows=True))
         record_event(actor=actor, at=at, action="objection.received", subject=Subject("case", str(case.pk), str(case)))
+        tell_objection(actor=actor, at=at, objection=found)
     return found
 
 

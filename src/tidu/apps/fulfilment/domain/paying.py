@@ -22,6 +22,7 @@ from tidu.apps.fulfilment.domain.entitled import entitlements, payment_clause
 from tidu.apps.fulfilment.domain.moving import AT_ONCE, Move, move_together
 from tidu.apps.fulfilment.domain.numbering import next_number, next_numbers
 from tidu.apps.fulfilment.domain.payment_rights import MAKERS, second_person
+from tidu.apps.fulfilment.domain.telling_officials import tell_returned, tell_to_check
 from tidu.apps.fulfilment.enums import CaseState, PaymentBatchState, PaymentState
 from tidu.apps.fulfilment.models import Case, Obligation, Payment, PaymentBatch, Voucher
 from tidu.kernel.awards import AwardBook
@@ -75,6 +76,7 @@ def make_payment_batch(
             actor=actor, at=at, action="payment.batch-made", subject=Subject("payment-batch", str(batch.pk), batch.number),
             detail={"payments": len(paid), "total": sum(case.amount or 0 for case in paid)},
         )  # fmt: skip
+        tell_to_check(actor=actor, at=at, batch=batch, count=len(paid), fen=sum(case.amount or 0 for case in paid))
     return batch, results
 
 
@@ -185,6 +187,8 @@ def take_feedback(*, actor: Actor, at: datetime, batch: PaymentBatch, rows: Sequ
             if sentence:
                 problems.append(sentence)
         _returned(actor, at, list(returned.values()))
+        if returned:
+            tell_returned(at=at, batch=held, count=len(returned))
         _arrived(actor, at, list(arrived.values()), book)
         if not held.payments.filter(state=PaymentState.SENT).exists() and held.state == PaymentBatchState.SENT:
             PaymentBatch.objects.filter(pk=held.pk).update(state=PaymentBatchState.CLOSED, version=F("version") + 1)

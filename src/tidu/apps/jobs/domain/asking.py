@@ -43,9 +43,11 @@ def subject_of(job: Job) -> Subject:
 
 
 def ask_for_daily_work(at: datetime) -> list[Job]:
-    """Queue the work that is due on this day and was not yet asked for; ``at`` in local time."""
+    """Queue the work that is due on this day and was not yet asked for, and what says of itself that it is due; ``at`` in local time."""
     asked = []
     for kind in kinds().values():
+        if kind.due is not None and kind.due(at) and not Job.objects.filter(key=kind.name, state__in=OPEN).exists():
+            asked.append(ask_for(actor=SYSTEM, at=at, kind=kind.name, title=kind.label, key=kind.name))
         if kind.daily_at is None or at.time() < kind.daily_at:
             continue
         key = f"{kind.name}:{legal_day(at).isoformat()}"

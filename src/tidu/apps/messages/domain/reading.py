@@ -1,0 +1,26 @@
+"""Messages read by the person they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from tidu.apps.accounts.actors import Actor
+from tidu.apps.audit.domain.chain import Subject, record_event
+from tidu.apps.messages.models import Message
+from tidu.kernel.errors import TiduError
+
+
+def mark_read(*, actor: Actor, at: datetime, numbers: Sequence[int] | None) -> int:
+    """Mark the own messages as read, those named or (None) all; raises ``nothing-unread``."""
+    with transaction.atomic():
+        mine = Message.objects.visible_to(actor).filter(user=actor.user, read_at=None)
+        if numbers is not None:
+            mine = mine.filter(pk__in=list(numbers))
+        count = mine.update(read_at=at)
+        if not count:
+            raise TiduError("nothing-unread", "没有选中未读的消息。")
+        record_event(actor=actor, at=at, action="message.read", subject=Subject("message", "", "我的消息"), detail={"rows": count})
+    return count
