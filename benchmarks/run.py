@@ -17,7 +17,7 @@ from benchmarks.environment import ROOT, peers_python
 from benchmarks.report import as_json, as_markdown, machine
 from benchmarks.sections import QUICK, SECTIONS, Effort, Ground
 
-OWN = ("rule-set", "documents", "nightly", "pages", "imports", "office")
+OWN = ("rule-set", "documents", "nightly", "pages", "imports", "office", "fulfilment")
 """Parts in which no peer takes part."""
 PAGE = ROOT / "docs" / "benchmarks.md"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import imports, nightly, office, pages, reading, scale, shape
+from benchmarks import fulfilment, imports, nightly, office, pages, reading, scale, shape
 from benchmarks.claims import Claim, answer, number, table
 from benchmarks.conductor import Entry, Measurement, alternate, extra_memory, speed_ratio
 from benchmarks.paced import save_case
@@ -268,6 +268,16 @@ def office_under_load(ground: Ground) -> Section:
     return Section("The office under load", text, {}, claims)
 
 
+def fulfilment_at_scale(ground: Ground) -> Section:
+    """Ten thousand cases from the settlement to the bank, and their pages, on both databases."""
+    full = ground.effort == Effort()
+    found = fulfilment.measured(
+        fulfilment.CASES if full else fulfilment.QUICK_CASES, fulfilment.SECONDS if full else fulfilment.QUICK_SECONDS
+    )
+    text, claims = fulfilment.report(found)
+    return Section("From entitlement to money in the bank", text, {}, claims)
+
+
 SECTIONS: dict[str, Callable[[Ground], Section]] = {
     "bulk": bulk,
     "row-by-row": row_by_row,
@@ -278,4 +288,5 @@ SECTIONS: dict[str, Callable[[Ground], Section]] = {
     "pages": pages_under_load,
     "office": office_under_load,
     "imports": imports_at_scale,
+    "fulfilment": fulfilment_at_scale,
 }
