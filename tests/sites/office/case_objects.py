@@ -28,4 +28,12 @@ def case_act_object(district: District, role: Role, own: bool) -> list[Any]:
     return [case_of(district, role, own).pk, "conclude"]
 
 
-OBJECTS = {"case": case_object, "case-act": case_act_object}
+def opinion_object(district: District, role: Role, own: bool) -> list[Any]:
+    """Of the department that holds the post, or of another one that was asked about another firm."""
+    submission = handed_in(district.jia if own else district.yi, {})
+    unit = district.units["tax" if own else "bank"]
+    made = Opinion.objects.create(case=submission.case, submission=submission, unit=unit, due=AT.date(), asked_at=AT)
+    return [made.pk]
+
+
+OBJECTS = {"opinion": opinion_object, "case": case_object, "case-act": case_act_object}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.apps.materials.ground import handed_in
 from tests.apps.people import District
+from tests.sites.office.case_objects import opinion_object
 from tests.sites.office.forms import Sent, form
 from tidu.apps.accounts.enums import Role
 from tidu.apps.fulfilment.models import Case
@@ -26,3 +27,13 @@ def case_act(district: District) -> Sent:
 @form("case-correct")
 def case_correct(district: District) -> Sent:
     return Sent(Role.BUREAU_CLERK, {"version": "1", "why-1": "号码不全"}, [_case(district).pk])
+
+
+@form("opinion")
+def opinion(district: District) -> Sent:
+    return Sent(Role.DEPARTMENT_CLERK, {"verdict": "agree", "reason": "已核"}, opinion_object(district, Role.DEPARTMENT_CLERK, True))
+
+
+@form("opinion-hasten")
+def opinion_hasten(district: District) -> Sent:
+    return Sent(Role.BUREAU_CLERK, {}, opinion_object(district, Role.BUREAU_CLERK, True))

@@ -20,6 +20,7 @@ ACTS = {
     "ruling.ended": "停用口径",
     "case.opened": "建立办件",
     "case.opinion": "反馈联审意见",
+    "case.hastened": "催办部门意见",
     "budget.planned": "编列预算",
     "batch.made": "建立会审批次",
     "batch.decided": "会审决定",

@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "申报兑现",
         (
             ("cases", "办件"),
+            ("opinions", "部门联审"),
             ("settlements", "兑现测算"),
             ("no-application", "免申即享名单"),
             ("open-rulings", "口径"),

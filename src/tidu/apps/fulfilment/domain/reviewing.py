@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tidu.apps.accounts.actors import Actor
-from tidu.apps.accounts.decisions import no
+from tidu.apps.accounts.decisions import Decision, no
 from tidu.apps.accounts.enums import Role
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.enterprises.models import Source
@@ -78,14 +78,19 @@ def ask_correction(*, actor: Actor, at: datetime, case: Case, items: Sequence[Co
     return moved
 
 
-def give_opinion(*, actor: Actor, at: datetime, opinion: Opinion, verdict: Verdict, reason: str) -> Opinion:
-    """A department says what it thinks of the version it was asked about; once given it stands."""
+def may_give_opinion(actor: Actor, opinion: Opinion) -> Decision:
+    """The department that was asked, while the version it was asked about is in review and it has not answered."""
     decision = actor.may_write(Role.DEPARTMENT_CLERK)
     if decision and not actor.is_system and not any(opinion.unit.path.startswith(path) for path in actor.paths(Role.DEPARTMENT_CLERK)):
         decision = no(f"这条意见请{opinion.unit.name}填写。", "other-unit")
     if decision and (opinion.void or opinion.case.state != CaseState.REVIEWING):
         decision = no("办件已经改动或不在联审中，这条意见不再需要。", "opinion-void")
-    decision.require()
+    return decision
+
+
+def give_opinion(*, actor: Actor, at: datetime, opinion: Opinion, verdict: Verdict, reason: str) -> Opinion:
+    """A department says what it thinks of the version it was asked about; once given it stands."""
+    may_give_opinion(actor, opinion).require()
     if verdict in {Verdict.DISAGREE, Verdict.CORRECT} and not reason.strip():
         raise TiduError("reason-missing", f"“{verdict.label}”请写明理由。")
     with transaction.atomic():

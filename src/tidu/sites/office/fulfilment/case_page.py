@@ -15,12 +15,15 @@ from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.interfaces.requests import page_for
 from tidu.apps.fulfilment.domain.clocks import lamp
 from tidu.apps.fulfilment.domain.handling import ACTS, act_on
+from tidu.apps.fulfilment.domain.hastening import may_hasten
 from tidu.apps.fulfilment.domain.moving import may_move
+from tidu.apps.fulfilment.domain.reviewing import may_give_opinion
 from tidu.apps.fulfilment.domain.transitions import BY_NAME
 from tidu.apps.fulfilment.enums import CaseState
 from tidu.apps.fulfilment.models import Case, Opinion
 from tidu.apps.fulfilment.queries.cases import neighbours
 from tidu.apps.fulfilment.queries.one_case import answers, changes, held_by, papers, timeline, ways_on
+from tidu.apps.fulfilment.words import STEPS, step_label
 from tidu.apps.paper.domain.dossier_sections import shown_account
 from tidu.apps.paper.domain.grounds import grounds_of
 from tidu.kernel.errors import TiduError
@@ -48,13 +51,16 @@ def case_page(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
     """The page of a case."""
     case, day = found_case(actor, number), legal_day(timezone.now())
     opinions = list(Opinion.objects.visible_to(actor).filter(case=case).select_related("unit", "submission"))
-    told = BY_NAME.get(request.GET.get("told", ""))
+    for one in opinions:
+        one.case = case  # the same case: nothing is asked again
+    told = request.GET.get("told", "")
     context = {
         **_head(case, opinions, day), **_beside(request, actor, case), **_body(actor, case),
-        "opinions": [(one, lamp(one.due, day)) for one in opinions if not one.void],
+        "opinions": [(one, lamp(one.due, day), bool(may_hasten(actor, one))) for one in opinions if not one.void],
+        "hastens": any(may_hasten(actor, one) for one in opinions), "own_opinions": [one for one in opinions if may_give_opinion(actor, one)],
         "void": [one for one in opinions if one.void],
         "ways": ways_on(case, actor, day), "simple": ACTS, "where": WHERE,
-        "told": told.label if told is not None else "",
+        "told": step_label(told) if told in BY_NAME or told in STEPS else "",
     }  # fmt: skip
     return render(request, "office/fulfilment/case.html", context)
 
