@@ -21,6 +21,8 @@ class Column:
     state: Callable[[Any], str] | None = None
     whole: bool = False
     """Never broken into two lines: codes, dates."""
+    wide: bool = False
+    """Prose: never squeezed into a narrow column."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Cell:
     number: bool
     state: str
     whole: bool
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ def cells(columns: Sequence[Column], row: Any) -> list[Cell]:
             column.number,
             column.state(row) if column.state is not None else "",
             column.whole,
+            column.wide,
         )
         for column in columns
     ]

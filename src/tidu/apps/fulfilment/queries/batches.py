@@ -64,7 +64,7 @@ def budget_meter(batch: DecisionBatch) -> list[MeterLine]:
 def batches(actor: Actor) -> QuerySet[DecisionBatch]:
     """All batches, newest first, with the number of cases and their worth."""
     worth = Sum(Coalesce("cases__amount", "cases__computed"))
-    return DecisionBatch.objects.visible_to(actor).annotate(count=Count("cases"), fen=worth)
+    return DecisionBatch.objects.visible_to(actor).annotate(count=Count("cases"), fen=worth).order_by("-created_at", "-pk")
 
 
 def rows_of(actor: Actor, batch: DecisionBatch) -> QuerySet[Case]:

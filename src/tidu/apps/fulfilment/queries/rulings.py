@@ -80,7 +80,7 @@ def awards_resting(packs: PackSet, ruling: str) -> list[str]:
 def effects(actor: Actor, ruling: str) -> QuerySet[RulingEffect]:
     """Rehearsals of a question, newest first, with how many items and firms each moves."""
     counted = RulingEffect.objects.visible_to(actor).filter(ruling=ruling)
-    return counted.annotate(items=Count("moves"), firms=Count("moves__enterprise", distinct=True))
+    return counted.annotate(items=Count("moves"), firms=Count("moves__enterprise", distinct=True)).order_by("-made_at", "-pk")
 
 
 def moves(actor: Actor, effect: RulingEffect, *, payer: str = "", way: str = "", words: str = "", street: str = "") -> QuerySet[RulingMove]:

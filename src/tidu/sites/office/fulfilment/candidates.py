@@ -16,7 +16,7 @@ from tidu.apps.policies.loaded import packs
 from tidu.look.figures import wan
 from tidu.look.listing import Column
 from tidu.sites.office.fulfilment.case_links import case_href
-from tidu.sites.office.fulfilment.settlement_lists import CODE, FIRM_READERS, STREET, picked, said, street_field, words_field
+from tidu.sites.office.fulfilment.settlement_lists import CODE, FIRM_READERS, picked, said, street_field, words_field
 from tidu.sites.office.fulfilment.settlements import ask_reason, run_or_404
 from tidu.sites.office.plain_pages import ListPage, answer_list, way
 
@@ -33,13 +33,10 @@ def shown_as(candidate: Candidate) -> str:
 COLUMNS = (
     Column("企业名称", lambda row: row.enterprise.name, lambda row: reverse("candidate", args=[row.pk])),
     CODE,
-    STREET,
-    Column("事项", lambda row: f"{row.award} {row.title}"),
-    Column("对象", lambda row: row.item),
-    Column("资金来源", lambda row: row.payer),
+    Column("事项", lambda row: f"{row.award} {row.title}（{row.payer}）：{row.item}", wide=True),
     Column("结论", lambda row: KINDS[kind_of(row)], state=shown_as),
     Column("金额（万元）", lambda row: wan(row.amount), lambda row: reverse("candidate", args=[row.pk]), number=True),
-    Column("理由", lambda row: str(row.computation.get("why", "")) or "—"),
+    Column("怎么算的", lambda row: str(row.computation.get("why", "")) or "—", wide=True),
 )
 
 
@@ -82,10 +79,12 @@ def candidate(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
         raise Http404("没有这条候选，或者不在您的管辖范围内。")
     book, told = packs().book, found.computation
     known = book.rulings if book is not None else {}
-    rulings = [(name, known[name].question if name in known else "现行规则中没有这条口径") for name in told.get("rulings", ())]
+    rulings = [
+        (name, known[name].question, found.run.choices.get(name, known[name].choice)) for name in told.get("rulings", ()) if name in known
+    ]
     context = {
         "row": found, "run": found.run, "how": told.get("how", ()), "why": told.get("why", ""), "rulings": rulings,
-        "choices": found.run.choices, "facts": [(fact, ask_reason(fact, actor)) for fact in told.get("missing", ())],
+        "facts": [(fact, ask_reason(fact, actor)) for fact in told.get("missing", ())],
         "kind": KINDS[kind_of(found)], "state": shown_as(found), "route": item_rules(found.award).route,
         "cases": [(case, case_href(case)) for case in cases_of(actor, found)], "packs": sorted(told.get("packs", {}).items()),
         "computed": told.get("computed"), "base": told.get("base"),

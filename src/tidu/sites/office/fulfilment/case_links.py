@@ -9,4 +9,4 @@ from tidu.apps.fulfilment.models import Case
 
 def case_href(case: Case) -> str:
     """The page of a case."""
-    return reverse("firm", args=[case.enterprise.code])
+    return reverse("case", args=[case.pk])

@@ -12,13 +12,13 @@ from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.interfaces.requests import page_for
 from tidu.apps.fulfilment.domain.asking import ask_to_list, may_list
 from tidu.apps.fulfilment.models import Case
-from tidu.apps.fulfilment.queries.no_application import ANSWERS, DECLINED, WAITING, answer_of, answered, answers, listing_summary
+from tidu.apps.fulfilment.queries.no_application import ANSWERS, CONFIRMED, DECLINED, WAITING, answer_of, answered, answers, listing_summary
 from tidu.apps.fulfilment.queries.settlements import lines, runs
 from tidu.kernel.legal_days import legal_day
 from tidu.look.figures import wan
 from tidu.look.listing import Column
 from tidu.sites.office.fulfilment.case_links import case_href
-from tidu.sites.office.fulfilment.settlement_lists import CODE, FIRM_READERS, MONEY_READERS, STREET, picked, said, street_field, words_field
+from tidu.sites.office.fulfilment.settlement_lists import CODE, FIRM_READERS, MONEY_READERS, picked, said, street_field, words_field
 from tidu.sites.office.fulfilment.settlements import run_or_404
 from tidu.sites.office.plain_pages import ListPage, answer_list, attempt, way
 
@@ -34,23 +34,26 @@ def overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "office/fulfilment/no_application.html", context)
 
 
+def _answer(case: Case) -> str:
+    """What the firm said, and for a confirmed case how far it is."""
+    said_so = answer_of(case)
+    return f"{ANSWERS[said_so]}，{case.get_state_display()}" if said_so == CONFIRMED else ANSWERS[said_so]
+
+
 def _columns() -> tuple[Column, ...]:
     today = timezone.localdate()
 
     def days(case: Case) -> str:
-        return f"{(today - legal_day(case.created_at)).days:,}"
+        since = legal_day(case.created_at)
+        return f"{(today - since).days:,} 天（{since.isoformat()}）"
 
     return (
         Column("企业名称", lambda case: case.enterprise.name, case_href),
         CODE,
-        STREET,
-        Column("事项", lambda case: f"{case.award} {case.title}"),
-        Column("对象", lambda case: case.item),
+        Column("事项", lambda case: f"{case.award} {case.title}：{case.item}", wide=True),
         Column("金额（万元）", lambda case: wan(case.amount if case.amount is not None else case.computed), number=True),
-        Column("企业答复", lambda case: ANSWERS[answer_of(case)], state=lambda case: STATES.get(answer_of(case), "done")),
-        Column("办件状态", lambda case: case.get_state_display()),
-        Column("列入日期", lambda case: legal_day(case.created_at).isoformat(), whole=True),
-        Column("已过（天）", days, number=True),
+        Column("企业答复", _answer, state=lambda case: STATES.get(answer_of(case), "done")),
+        Column("列入至今", days),
     )
 
 

@@ -27,7 +27,6 @@ from tidu.sites.office.fulfilment.settlement_lists import (
     FIRM,
     MONEY_READERS,
     RULING_READERS,
-    STREET,
     day_field,
     day_written,
     picked,
@@ -127,15 +126,11 @@ def effect(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
 MOVE_COLUMNS = (
     FIRM,
     CODE,
-    STREET,
-    Column("事项", lambda move: f"{move.award} {move.title}"),
-    Column("对象", lambda move: move.item),
-    Column("资金来源", lambda move: move.payer),
-    Column("现在（万元）", lambda move: wan(move.before), number=True),
-    Column("改后（万元）", lambda move: wan(move.after), number=True),
-    Column("相差（万元）", lambda move: f"{'+' if move.after > move.before else ''}{wan(move.after - move.before)}", number=True),
-    Column("现在怎么算", lambda move: move.why_before),
-    Column("改后怎么算", lambda move: move.why_after),
+    Column("事项", lambda move: f"{move.award} {move.title}（{move.payer}）：{move.item}"),
+    Column("现在", lambda move: wan(move.before), number=True),
+    Column("改后", lambda move: wan(move.after), number=True),
+    Column("相差", lambda move: f"{'+' if move.after > move.before else ''}{wan(move.after - move.before)}", number=True),
+    Column("怎么算的", lambda move: f"现在：{move.why_before} 改后：{move.why_after}", wide=True),
 )
 
 
@@ -154,5 +149,5 @@ def effect_firms(request: HttpRequest, actor: Actor, number: int) -> HttpRespons
     ]
     title = f"口径 {found.ruling} 改为“{found.choice}”的影响"
     crumbs = (way("open-rulings", "口径"), way("ruling", f"口径 {found.ruling}", found.ruling), way("ruling-effect", "试算结果", found.pk))
-    page = ListPage(title, MOVE_COLUMNS, "只列结论或金额有变动的。", filters, crumbs=crumbs, empty="没有企业受影响。")
+    page = ListPage(title, MOVE_COLUMNS, "只列结论或金额有变动的。金额单位：万元。", filters, crumbs=crumbs, empty="没有企业受影响。")
     return answer_list(request, actor, moves(actor, found, payer=payer, way=how, words=words, street=street), page)

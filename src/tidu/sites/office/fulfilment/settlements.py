@@ -24,8 +24,9 @@ from tidu.kernel.errors import TiduError
 from tidu.kernel.facts import Kind, catalogue
 from tidu.look.fields import RADIO, Choice, Field
 from tidu.look.figures import wan
-from tidu.look.listing import Column, page_of
-from tidu.sites.office.fulfilment.settlement_lists import CLERKS, FIRM_READERS, day_field, day_written, moment, said, written
+from tidu.look.listing import Column
+from tidu.sites.office.assessment_lists import listed
+from tidu.sites.office.fulfilment.settlement_lists import CLERKS, FIRM_READERS, MONEY_READERS, day_field, day_written, moment, said, written
 from tidu.sites.office.plain_pages import FormPage, answer_form, attempt, way
 
 TO_FIRMS = "firms"
@@ -34,7 +35,6 @@ RUN_COLUMNS = (
     Column("测算时间", lambda run: moment(run.made_at), whole=True),
     Column("政策日期", lambda run: run.law_date.isoformat(), whole=True),
     Column("数据日期", lambda run: run.as_of.isoformat(), whole=True),
-    Column("采用的口径", lambda run: "、".join(f"{name}：{choice}" for name, choice in sorted(run.choices.items())) or "全部按默认"),
     Column("候选（项）", lambda run: f"{run.sums[0]:,}", number=True),
     Column("可兑现（项）", lambda run: f"{run.sums[1]:,}", number=True),
     Column("可兑现金额（万元）", lambda run: "；".join(f"{payer} {wan(fen)}" for payer, fen in run.sums[2].items() if fen) or "0"),
@@ -53,11 +53,11 @@ class WithSums:
         return self.rows.count()
 
     def __getitem__(self, part: slice) -> list[Any]:
-        listed: list[Any] = list(self.rows[part])
-        sums = run_sums(self.actor, listed)
-        for one in listed:
+        page: list[Any] = list(self.rows[part])
+        sums = run_sums(self.actor, page)
+        for one in page:
             one.sums = sums.get(one.pk, (0, 0, {}))
-        return listed
+        return page
 
 
 @page_for(*FIRM_READERS)
@@ -70,9 +70,11 @@ def settlements(request: HttpRequest, actor: Actor) -> HttpResponse:
         day_field("law_date", "政策日期", "按哪一天有效的政策。政策已到期的，按最后一天", law_date),
         day_field("as_of", "数据日期", "按截至哪一天的数据、历史发放和除外情形", today),
     ]
-    listing = page_of(WithSums(actor), RUN_COLUMNS, request.GET.dict(), label="兑现测算", empty="还没有测算过。", size=20)
-    context = {"listing": listing, "fields": fields, "decision": may_settle(actor)}
-    return render(request, "office/fulfilment/settlements.html", context)
+    context = {"fields": fields, "decision": may_settle(actor)}
+    return listed(
+        request, actor, WithSums(actor), RUN_COLUMNS, title="兑现测算", template="office/fulfilment/settlements.html", empty="还没有测算过。",
+        context=lambda: context,
+    )  # fmt: skip
 
 
 @page_for(*CLERKS)
@@ -100,7 +102,7 @@ def settlement(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
     """One run: counts and money by item and outcome, each number a list."""
     found = run_or_404(actor, number)
     base = reverse("candidates", args=[found.pk])
-    listed = lines(actor, found)
+    counted = lines(actor, found)
     rows = [
         {
             "line": line,
@@ -111,16 +113,16 @@ def settlement(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
                 for kind, title in KINDS.items()
             ],
         }
-        for line in listed
+        for line in counted
     ]
     payers: dict[str, list[int]] = {}
-    for line in listed:
+    for line in counted:
         sums = payers.setdefault(line.payer, [0, 0])
         sums[0], sums[1] = sums[0] + line.counts[CERTAIN], sums[1] + line.amount
     facts = [(fact, count, firms, ask_reason(fact, actor)) for fact, count, firms in missing_facts(actor, found)]
     context = {
         "run": found, "rows": rows, "kinds": KINDS, "payers": payers, "facts": facts, "scoped": not actor.has(*FIRM_READERS[:-1]),
-        "choices": sorted(found.choices.items()), "packs": sorted(found.packs.items()),
+        "choices": sorted(found.choices.items()), "lists": actor.has(*MONEY_READERS), "packs": sorted(found.packs.items()),
         "newest": not SettlementRun.objects.filter(pk__gt=found.pk).exists(),
     }  # fmt: skip
     return render(request, "office/fulfilment/settlement.html", context)
