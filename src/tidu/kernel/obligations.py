@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from tidu.kernel.awards import BY_EVENT, OBLIGATION_STARTS, PENDING, Obligation
+from tidu.kernel.awards import BY_EVENT, OBLIGATION_STARTS, PENDING, AwardBook, Obligation
 from tidu.kernel.eligibility import moved_away
 from tidu.kernel.payments import Payment
+from tidu.kernel.population import Firm
 from tidu.kernel.settling import FirmGround, Run
 
 RUNNING, ENDED, BREACHED, OPEN, WAITING = "running", "ended", "breached", "unknown", "ruling needed"
@@ -66,43 +67,52 @@ def _event_day(payment: Payment, run: Run) -> date | None:
     return None
 
 
-def _standing(
-    ground: FirmGround, obligation: Obligation, payment: Payment, event_day: date | None, effect: str
-) -> tuple[str, date | None, str, tuple[str, ...]]:
-    """How an obligation stands under one choice: state, its last anniversary, sentence, missing facts."""
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One obligation from one payment as it stands: state, last anniversary, sentence, missing facts, rulings it rests on."""
+
+    state: str
+    until: date | None
+    why: str
+    missing: tuple[str, ...] = ()
+    rulings: tuple[str, ...] = ()
+
+
+def term_of(
+    firm: Firm, obligation: Obligation, book: AwardBook, choices: Mapping[str, str], *, paid_on: date, event_day: date | None, as_of: date
+) -> Term:  # fmt: skip
+    """How an obligation stands on ``as_of`` under the ruling in force; only the firm's relocations are read."""
+    ruling = book.rulings[obligation.ruling]
+    found = {option.choice: _under(firm, obligation, option.effect, paid_on, event_day, as_of) for option in ruling.options}
+    choice = book.choice(ruling.id, choices)
+    rests = (ruling.id,) if len({(term.state, term.until) for term in found.values()}) > 1 else ()
+    if choice == PENDING and rests:
+        return Term(WAITING, None, f"口径 {ruling.id} 尚未确定，不能算出义务期。", (), rests)
+    return replace(found.get(choice) or next(iter(found.values())), rulings=rests)
+
+
+def _under(firm: Firm, obligation: Obligation, effect: str, paid_on: date | None, event_day: date | None, as_of: date) -> Term:
+    """How an obligation stands under one choice."""
     start_of, inside = OBLIGATION_STARTS[effect]
-    as_of, paid_on = ground.world.as_of, payment.day
     start = event_day if start_of == BY_EVENT else paid_on
     if start is None or paid_on is None:
-        return OPEN, None, "发放记录对应不到事项，事项日期不明，不能从认定之日起算。", ("奖补发放.条款",)
+        return Term(OPEN, None, "发放记录对应不到事项，事项日期不明，不能从认定之日起算。", ("奖补发放.条款",))
     end, last = _term(start, obligation.years, inside)
-    found = moved_away(ground.case.firm, obligation.home, paid_on, min(last, as_of))
+    found = moved_away(firm, obligation.home, paid_on, min(last, as_of))
     if found.answer:
-        return BREACHED, end, f"{found.detail}，在 {end.isoformat()} 期满{'（含当日）' if inside else '（不含当日）'}之前，应收回。", ()
+        return Term(BREACHED, end, f"{found.detail}，在 {end.isoformat()} 期满{'（含当日）' if inside else '（不含当日）'}之前，应收回。")
     if found.answer is None:
-        return OPEN, end, f"迁移记录缺少{'、'.join(found.missing)}，不能确定是否迁离本区。", found.missing
-    state = RUNNING if as_of <= last else ENDED
-    return state, end, "义务期内没有迁离本区。" if state == RUNNING else "义务期已满，期内没有迁离本区。", ()
+        return Term(OPEN, end, f"迁移记录缺少{'、'.join(found.missing)}，不能确定是否迁离本区。", found.missing)
+    if as_of <= last:
+        return Term(RUNNING, end, "义务期内没有迁离本区。")
+    return Term(ENDED, end, "义务期已满，期内没有迁离本区。")
 
 
 def _bond(ground: FirmGround, obligation: Obligation, payment: Payment, event_day: date | None, choices: Mapping[str, str]) -> Bond:
-    ruling = ground.world.book.rulings[obligation.ruling]
-    found = {option.choice: _standing(ground, obligation, payment, event_day, option.effect) for option in ruling.options}
-    choice = ground.world.book.choice(ruling.id, choices)
-    rests = (ruling.id,) if len({standing[:2] for standing in found.values()}) > 1 else ()
-    state, until, why, missing = found.get(choice) or next(iter(found.values()))
-    if choice == PENDING and rests:
-        state, until, why, missing = WAITING, None, f"口径 {ruling.id} 尚未确定，不能算出义务期。", ()
+    paid_on = payment.day or date.min
+    world = ground.world
+    term = term_of(ground.case.firm, obligation, world.book, choices, paid_on=paid_on, event_day=event_day, as_of=world.as_of)
     return Bond(
-        ground.case.firm.code,
-        obligation.label.id,
-        obligation.label.clause,
-        payment.awards,
-        payment.fen or 0,
-        payment.day or date.min,
-        until,
-        state,
-        why,
-        missing,
-        rests,
-    )
+        ground.case.firm.code, obligation.label.id, obligation.label.clause, payment.awards, payment.fen or 0, paid_on, term.until,
+        term.state, term.why, term.missing, term.rulings,
+    )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +18,8 @@ from tidu.apps.jobs.domain.running import Work
 from tidu.kernel.errors import TiduError
 
 CHECK, COMMIT, UNDO, ANNOTATE = "import.check", "import.commit", "import.undo", "import.annotate"
+AFTER_COMMIT: list[Callable[[Work, Batch], None]] = []
+"""What other apps do once data are in the registry or out of it again; called inside the transaction of the work."""
 
 
 def _batch(work: Work) -> Batch:
@@ -45,6 +49,8 @@ def commit_batch(work: Work) -> None:
     with work.commit(href=reverse("import", args=[batch.pk])) as result:
         written = commit(actor=work.actor, at=work.clock(), batch=batch, version=version, prepared=prepared)
         result |= {"firms": len(written.firms), "sheets": written.sheets, "events": written.events, "registered": written.registered}
+        for follow in AFTER_COMMIT:
+            follow(work, batch)
 
 
 @job_kind(UNDO, "撤销导入")
@@ -55,6 +61,8 @@ def undo_batch(work: Work) -> None:
     with work.commit(href=reverse("import", args=[batch.pk])) as result:
         found = undo(actor=work.actor, at=work.clock(), batch=batch, version=version)
         result |= {"sheets": found.sheets, "events": found.events, "removed": len(found.removed), "kept": found.kept}
+        for follow in AFTER_COMMIT:
+            follow(work, batch)
 
 
 @job_kind(ANNOTATE, "标注导入文件")

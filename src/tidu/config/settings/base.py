@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "tidu.apps.materials",
     "tidu.apps.fulfilment",
     "tidu.apps.paper",
+    "tidu.apps.duties",
     "tidu.look",
     "tidu.sites.public",
     "tidu.sites.office",

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 
+from tidu.apps.accounts.enums import Role
 from tidu.apps.fulfilment.enums import RecoveryState
 from tidu.apps.fulfilment.models.cases import Case
 from tidu.apps.fulfilment.models.money import Payment
+
+if TYPE_CHECKING:
+    from tidu.apps.accounts.actors import Actor
+
+
+class OfCaseQuerySet(models.QuerySet[Any]):
+    """Rows that belong to a case."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Whoever may see the case."""
+        if actor.has(Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DISTRICT_LEADER, Role.AUDITOR):
+            return self
+        return self.filter(case__in=Case.objects.visible_to(actor).order_by().values("pk"))
 
 
 class Obligation(models.Model):
@@ -21,6 +35,8 @@ class Obligation(models.Model):
     clause = models.CharField("条款", max_length=60)
     starts = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
+
+    objects = OfCaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "承诺义务"
@@ -42,6 +58,8 @@ class Recovery(models.Model):
     opened_at = models.DateTimeField("立案时间")
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     version = models.IntegerField("版本", default=1)
+
+    objects = OfCaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "追缴"

@@ -1,0 +1,1 @@
+"""After payment: how obligations stand, campaigns of checks, leads, recoveries, what firms declare."""

@@ -1,0 +1,50 @@
+"""Acts after payment in words."""
+
+from __future__ import annotations
+
+ACTS = {
+    "lead.raised": "发现履约线索",
+    "lead.told": "登记履约线索",
+    "lead.take": "接手履约线索",
+    "lead.verify": "核实线索属实",
+    "lead.dismiss": "线索不成立",
+    "lead.watch": "线索属实、无须追缴",
+    "lead.recover": "由线索立案追缴",
+    "lead.sanction": "按弄虚作假处理",
+    "campaign.opened": "发起年度核查",
+    "campaign.drawn": "抽查抽取",
+    "campaign.closed": "结束核查",
+    "duty-check.answer": "反馈核实结果",
+    "duty-check.hand-in": "提交抽查材料",
+    "duty-check.find": "提出核查结论",
+    "duty-check.state": "对核查结论申辩",
+    "duty-check.confirm": "确认核查结论",
+    "duty-check.return": "退回重新核查",
+    "hearing.noticed": "告知拟追缴",
+    "hearing.stated": "提交申辩",
+    "hearing.handled": "处理申辩",
+    "recovery.planned": "约定分期退回",
+    "duty.self-checked": "提交年度自查",
+    "duty.change-reported": "报备变更",
+    "duty.change-answered": "答复变更报备",
+    "duty.change-withdrawn": "撤回变更报备",
+}
+OBJECTS = {"lead": "履约线索", "campaign": "核查", "duty-check": "核查任务", "self-check": "年度自查", "change-report": "变更报备"}
+TOLD = {
+    "ground": "缘由",
+    "new": "新增",
+    "vanished": "依据消失",
+    "before": "此前",
+    "after": "此后",
+    "text": "说明",
+    "answer": "结论",
+    "seed": "种子",
+    "size": "总体数量",
+    "drawn": "抽取数量",
+    "by_data": "数据判定",
+    "asked": "需核实",
+    "cases": "办件",
+    "files": "材料数",
+    "amounts": "各期金额（分）",
+    "to": "拟迁往",
+}
