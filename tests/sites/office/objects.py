@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.apps.people import AT, District, stranger
-from tests.sites.office import administration_objects, assessment_objects, case_objects, money_objects, settlement_objects
+from tests.sites.office import administration_objects, assessment_objects, case_objects, duty_objects, money_objects, settlement_objects
 from tests.sites.office.import_objects import import_object, import_sheet_object
 from tests.sites.office.objects_registry import REGISTRY_OBJECTS
 from tests.sites.office.stored_file_objects import stored_file_object
@@ -61,6 +61,7 @@ def warning_object(district: District, role: Role, own: bool) -> list[Any]:
 OBJECTS: dict[str, Maker] = {
     **assessment_objects.OBJECTS,
     **case_objects.OBJECTS,
+    **duty_objects.OBJECTS,
     "pool": pool_object,
     "material": material_object,
     "warning": warning_object,

@@ -62,6 +62,9 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("payments-returned", "退票"),
             ("vouchers", "凭证"),
             ("reconciliation", "对账"),
+            ("obligations", "履约义务台账"),
+            ("leads", "履约线索"),
+            ("recoveries", "追缴台账"),
         ),
     ),
     (

@@ -9,6 +9,7 @@ from tidu.sites.office.administration_urls import administration_paths
 from tidu.sites.office.assessment_urls import assessment_paths
 from tidu.sites.office.cultivation_urls import cultivation_paths
 from tidu.sites.office.fulfilment.case_urls import case_paths
+from tidu.sites.office.fulfilment.duty_urls import duty_paths
 from tidu.sites.office.fulfilment.notices_urls import notice_paths
 from tidu.sites.office.fulfilment.outbox_urls import outbox_paths
 from tidu.sites.office.fulfilment.payments_urls import payment_paths
@@ -30,6 +31,7 @@ urlpatterns = [
     *case_paths,
     *administration_paths,
     *cultivation_paths,
+    *duty_paths,
     *import_paths,
     *notice_paths,
     *outbox_paths,

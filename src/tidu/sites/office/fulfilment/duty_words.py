@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from tidu.apps.accounts.enums import Role
 from tidu.apps.duties.enums import Answer, CheckState, LeadState, ReportState, Stand
@@ -40,10 +40,7 @@ REPORTS = {ReportState.FILED: "todo", ReportState.ANSWERED: "done", ReportState.
 
 def case_address(case: Any) -> str:
     """The page of a case."""
-    try:
-        return reverse("case", args=[case.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse("case", args=[case.pk])
 
 
 def countdown(until: date | None, day: date) -> str:

@@ -1,0 +1,53 @@
+"""Valid forms of what comes after payment."""
+
+from __future__ import annotations
+
+from tests.apps.duties.ground import paid, sources
+from tests.apps.people import District
+from tests.sites.office.duty_objects import lead_of, recovery_of, statement_of
+from tests.sites.office.forms import Sent, form
+from tidu.apps.accounts.enums import Role
+from tidu.apps.duties.enums import LeadState
+from tidu.apps.fulfilment.enums import RecoveryState
+
+
+@form("lead-new")
+def lead_new(district: District) -> Sent:
+    paid(district.jia)
+    return Sent(Role.BUREAU_CLERK, {"firm": district.jia.code, "text": "听说要迁出"})
+
+
+@form("lead-look")
+def lead_look(district: District) -> Sent:
+    return Sent(Role.BUREAU_CLERK)
+
+
+@form("lead-act")
+def lead_act(district: District) -> Sent:
+    return Sent(Role.BUREAU_CLERK, {"act": "verify", "version": "1", "words": "已到现场"}, [lead_of(district.jia).pk])
+
+
+@form("lead-recover")
+def lead_recover(district: District) -> Sent:
+    lead = lead_of(district.jia, LeadState.VERIFIED)
+    case = district.jia.cases.get()
+    return Sent(Role.BUREAU_HEAD, {"case": [str(case.pk)], "version": "1", "reason": "迁出本区"}, [lead.pk])
+
+
+@form("lead-sanction")
+def lead_sanction(district: District) -> Sent:
+    sources()
+    lead = lead_of(district.jia, LeadState.VERIFIED)
+    return Sent(Role.BUREAU_HEAD, {"on": "2024-05-01", "sure": "yes", "version": "1", "reason": "伪造合同"}, [lead.pk])
+
+
+@form("recovery-act")
+def recovery_act(district: District) -> Sent:
+    made = recovery_of(district.jia, RecoveryState.DEMANDED)
+    return Sent(Role.BUREAU_CLERK, {"act": "receipt", "amount": "1000.00", "reference": "L1", "on": "2024-05-01"}, [made.pk])
+
+
+@form("recovery-statement")
+def recovery_statement(district: District) -> Sent:
+    made = recovery_of(district.jia, RecoveryState.NOTIFIED)
+    return Sent(Role.BUREAU_CLERK, {"words": "经核实仍在本区"}, [made.pk, statement_of(made).pk])
