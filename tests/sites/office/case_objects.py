@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from tests.apps.materials.ground import handed_in
-from tests.apps.people import AT, District
+from tests.apps.people import AT, District, stranger
 from tidu.apps.accounts.enums import Role
+from tidu.apps.accounts.models import Deputy, User
 from tidu.apps.fulfilment.models import Case, Opinion
 
 
@@ -36,4 +39,12 @@ def opinion_object(district: District, role: Role, own: bool) -> list[Any]:
     return [made.pk]
 
 
-OBJECTS = {"opinion": opinion_object, "case": case_object, "case-act": case_act_object}
+def deputy_object(district: District, role: Role, own: bool) -> list[Any]:
+    """Named by the person, or by somebody who has nothing to do with the person."""
+    absent = district.people[role] if own else stranger()
+    day = timezone.localdate()
+    deputy = User.objects.get_or_create(username="colleague", defaults={"name": "同事某"})[0]
+    return [Deputy.objects.create(absent=absent, deputy=deputy, since=day, last=day, reason="出差", made_at=AT).pk]
+
+
+OBJECTS = {"deputy": deputy_object, "opinion": opinion_object, "case": case_object, "case-act": case_act_object}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from tests.apps.materials.ground import handed_in
 from tests.apps.people import District
-from tests.sites.office.case_objects import opinion_object
+from tests.sites.office.case_objects import deputy_object, opinion_object
 from tests.sites.office.forms import Sent, form
 from tidu.apps.accounts.enums import Role
+from tidu.apps.accounts.models import Post, User
 from tidu.apps.fulfilment.models import Case
 
 
@@ -37,3 +40,16 @@ def opinion(district: District) -> Sent:
 @form("opinion-hasten")
 def opinion_hasten(district: District) -> Sent:
     return Sent(Role.BUREAU_CLERK, {}, opinion_object(district, Role.BUREAU_CLERK, True))
+
+
+@form("deputies")
+def deputies(district: District) -> Sent:
+    colleague = User.objects.create(username="colleague", name="同事某")
+    Post.objects.create(user=colleague, role=Role.BUREAU_CLERK, unit=district.units["bureau"])
+    day = timezone.localdate().isoformat()
+    return Sent(Role.BUREAU_CLERK, {"deputy": str(colleague.pk), "since": day, "last": day, "reason": "出差"})
+
+
+@form("deputy-end")
+def deputy_end(district: District) -> Sent:
+    return Sent(Role.BUREAU_CLERK, {}, deputy_object(district, Role.BUREAU_CLERK, True))

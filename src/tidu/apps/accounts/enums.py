@@ -30,6 +30,9 @@ FIRM_ROLES = frozenset({Role.FIRM_LEGAL, Role.FIRM_CLERK, Role.FIRM_FINANCE, Rol
 OUTSIDE = frozenset({Role.BANK_CLERK, Role.PROVIDER_CLERK})
 OFFICIALS = frozenset(Role) - FIRM_ROLES - OUTSIDE
 SEES_ALL_FIRMS = frozenset({Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DEPARTMENT_CLERK, Role.DISTRICT_LEADER, Role.AUDITOR})
+HANDLING = (Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DEPARTMENT_CLERK, Role.SUBDISTRICT_CLERK)
+"""Who handles cases, and may name a deputy for that."""
+
 READS_ONLY = frozenset({Role.DISTRICT_LEADER, Role.AUDITOR, Role.AUDIT_ADMIN})
 
 

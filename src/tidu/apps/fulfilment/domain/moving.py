@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
+from tidu.apps.accounts.domain.deputies import signing
 from tidu.apps.accounts.enums import FIRM_ROLES
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.fulfilment.domain.guards import GUARDS
@@ -82,8 +83,9 @@ def move(*, actor: Actor, at: datetime, case: Case, name: str, what: Move = Move
         if not mine.update(state=row.target, version=F("version") + 1, due=due, **what.changes):
             raise changed(case.pk)
         before = case.state
+        signed = signing(actor, case.handler_id, day)  # whose case it was before the step
         case.refresh_from_db()
-        _record(actor, at, case, row, before, what)
+        _record(signed, at, case, row, before, what)
     return case
 
 

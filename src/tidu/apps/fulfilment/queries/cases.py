@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from tidu.apps.accounts.actors import Actor
+from tidu.apps.accounts.domain.deputies import absent_colleagues
 from tidu.apps.accounts.enums import Role
 from tidu.apps.fulfilment.domain.clocks import PERIODS
 from tidu.apps.fulfilment.enums import CaseState
@@ -63,10 +64,10 @@ def late(day: date) -> Q:
     return Q(due__lt=day) & ~Q(state__in=PERIODS)
 
 
-def mine(actor: Actor) -> Q:
+def mine(actor: Actor, day: date) -> Q:
     """What the actor's posts make wait for the actor: derived from state, role, handler and opinions, never stored.
 
-    The bureau's clerk: what nobody or the clerk handles and what can go on; the head also what a meeting or a veto brings;
+    The bureau's clerk: what nobody, the clerk or who the clerk stands in for handles, and what can go on; the head also what a meeting or a veto brings;
     a department: what it was asked about and has not answered.
     """
     found = Q(pk__in=())
@@ -76,7 +77,8 @@ def mine(actor: Actor) -> Q:
     if actor.has(Role.BUREAU_CLERK, Role.BUREAU_HEAD):
         ready = Q(state__in=(CaseState.SUBMITTED, CaseState.RETURNED, CaseState.REVIEWED))
         answered = Q(state=CaseState.REVIEWING) & ~Q(Exists(open_opinions))
-        found |= (Q(handler=None) | Q(handler=actor.user)) & (ready | answered)
+        held = Q(handler=None) | Q(handler=actor.user) | Q(handler__in=absent_colleagues(actor, day))
+        found |= held & (ready | answered)
     if actor.has(Role.BUREAU_HEAD):
         found |= Q(state=CaseState.PROPOSED)
     for path in actor.paths(Role.DEPARTMENT_CLERK):
@@ -97,7 +99,7 @@ def listed_cases(actor: Actor, day: date, wanted: CaseFilter) -> CaseQuerySet:
 def _narrowed(actor: Actor, day: date, wanted: CaseFilter) -> CaseQuerySet:
     found = Case.objects.visible_to(actor).filter(**_exact(wanted))
     if wanted.group == MINE:
-        found = found.filter(mine(actor))
+        found = found.filter(mine(actor, day))
     elif wanted.group in BY_KEY:
         found = found.filter(state__in=BY_KEY[wanted.group].states)
     if wanted.late:
@@ -136,7 +138,7 @@ def case_counts(actor: Actor, day: date, wanted: CaseFilter) -> CaseCounts:
     rest = _narrowed(actor, day, replace(wanted, group="", state="")).order_by()
     states = dict(rest.values_list("state").annotate(count=Count("pk")))
     groups = {group.key: sum(states.get(state, 0) for state in group.states) for group in GROUPS}
-    return CaseCounts(rest.filter(mine(actor)).count(), rest.filter(late(day)).count(), groups, sum(states.values()))
+    return CaseCounts(rest.filter(mine(actor, day)).count(), rest.filter(late(day)).count(), groups, sum(states.values()))
 
 
 @dataclass(frozen=True, slots=True)

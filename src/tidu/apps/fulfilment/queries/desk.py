@@ -38,7 +38,7 @@ def case_to_dos(actor: Actor, day: date) -> list[ToDo]:
 
 
 def _cases(actor: Actor, day: date) -> list[ToDo]:
-    waiting = Case.objects.visible_to(actor).filter(mine(actor)).order_by()
+    waiting = Case.objects.visible_to(actor).filter(mine(actor, day)).order_by()
     states = dict(waiting.values_list("state").annotate(count=Count("pk")))
     found = [ToDo(text, states.get(state, 0), "cases", query=f"group={MINE}&state={state}") for state, text in WORDS]
     late = found_cases(actor, day, CaseFilter(late=True, handler="me")).count()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tidu.sites.office.fulfilment import case_page, case_papers, cases, corrections, opinions
+from tidu.sites.office.fulfilment import case_page, case_papers, cases, corrections, deputies, opinions
 
 case_paths = [
     path("cases/", cases.case_list, name="cases"),
@@ -14,6 +14,8 @@ case_paths = [
     path("cases/<int:number>/correct/", corrections.correct, name="case-correct"),
     path("cases/<int:number>/dossier/", case_papers.dossier, name="case-dossier"),
     path("cases/<int:number>/computation/", case_papers.computation, name="case-computation"),
+    path("deputies/", deputies.deputies, name="deputies"),
+    path("deputies/<int:number>/end/", deputies.end, name="deputy-end"),
     path("opinions/", opinions.opinion_list, name="opinions"),
     path("opinions/<int:number>/", opinions.opinion, name="opinion"),
     path("opinions/<int:number>/hasten/", opinions.hasten_opinion, name="opinion-hasten"),
