@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,11 +23,13 @@ from tests.apps.people import small_district
 from tests.sites.office.money_objects import made_batch, made_case
 from tidu.apps.accounts.models import User
 from tidu.apps.audit.models import AuditEvent
+from tidu.apps.enterprises.models import Event, Source
 from tidu.apps.fulfilment.domain.applying import confirm
 from tidu.apps.fulfilment.domain.budgeting import plan_budget
+from tidu.apps.fulfilment.domain.differences import checks
 from tidu.apps.fulfilment.domain.noticing import close_notice, draft_notice, publish_notice
 from tidu.apps.fulfilment.enums import CaseState, PaymentBatchState, PaymentState
-from tidu.apps.fulfilment.models import Case, FeedbackFile, Payment, PaymentBatch, Voucher
+from tidu.apps.fulfilment.models import Budget, Case, FeedbackFile, Payment, PaymentBatch, Voucher
 from tidu.apps.jobs.domain.running import run_pending
 from tidu.apps.jobs.models import Job
 
@@ -157,6 +160,31 @@ def test_the_books_agree_and_the_voucher_is_a_pdf(ground: Ground) -> None:
     page = words(clerk, "reconciliation")
     assert ("1 项不一致" in page, "0.01" in page, voucher.number in page) == (True, True, True)
     assert batch.number in words(clerk, "vouchers")
+
+
+def test_every_difference_of_the_books_is_named(ground: Ground) -> None:
+    clerk, batch = paid_batch(ground)
+    payment = batch.payments.get()
+    finance = Source.objects.get(name="财政")
+    old = {"条款": "旧", "金额": 1, "日期": "2020-01-01", "资金来源": "区级"}
+    Event.objects.create(
+        enterprise=ground.district.yi, type="奖补发放", day=date(2020, 1, 1), fields=old, mark="old", source=finance, received_at=NOON
+    )
+    assert [one.key for one in checks() if not one.agrees] == []
+    Event.objects.filter(enterprise=ground.district.jia, type="奖补发放").update(withdrawn_at=NOON)
+    Budget.objects.update(committed=F("committed") + 100, planned=F("planned") + 100)
+    AuditEvent.objects.filter(action="payment.accounts-revealed").update(detail={})
+    found = {one.key: [(row.kind, row.left, row.right) for row in one.differences] for one in checks() if not one.agrees}
+    amount = payment.amount
+    assert found == {
+        "bound": [("budget", amount + 100, amount)],
+        "exports": [("batch", amount, 0)],
+        "registry": [("payment", amount, 0)],
+    }
+    page = words(clerk, "reconciliation")
+    assert ("3 项不一致" in page, "企业库里没有这一笔发放记录" in page, "没有找到与摘要相符的导出记录" in page) == (True, True, True)
+    Case.objects.update(state=CaseState.CLEARED)
+    assert [one.key for one in checks() if not one.agrees] == ["bound", "cases", "exports", "registry"]
 
 
 def test_a_report_with_faults_names_each_cell_before_anything_is_taken() -> None:

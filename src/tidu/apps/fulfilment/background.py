@@ -155,7 +155,7 @@ def send(work: Work) -> None:
     with work.commit(href=work.parameters["href"]) as result:
         made = make_allocation(actor=work.actor, at=work.clock(), batch=batch)
         send_payment_batch(actor=work.actor, at=work.clock(), batch=batch, packs=packs(), digest=made.digest)
-        result.update(rows=made.rows, total=made.total, digest=made.digest)
+        result.update(payments=made.rows, total=made.total, digest=made.digest)
 
 
 @job_kind("fulfilment.feedback", "登记财政回执")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from tidu.apps.fulfilment.enums import CaseState
 from tidu.apps.fulfilment.models import Notice
 from tidu.apps.fulfilment.queries import public_notices as queries
-from tidu.apps.fulfilment.queries.notices import countdown
+from tidu.apps.fulfilment.queries.notices import countdown, with_count
 from tidu.apps.paper.private import without_private_numbers as hidden
 from tidu.exchange.report_sheets import SUMMARY, Book, ListSheet
 from tidu.exchange.workbook_styles import Column as Printed
@@ -33,12 +33,14 @@ def running(request: HttpRequest) -> HttpResponse:
     day, place = timezone.localdate(), number(request, "page", "页码")
     columns = (
         Column("标题", lambda one: hidden(one.title), lambda one: f"{one.pk}/"),
-        Column("项数", lambda one: grouped(str(len(one.rows))), number=True),
+        Column("项数", lambda one: grouped(str(one.count)), number=True),
         Column("发布", lambda one: str(one.published_on), whole=True),
         Column("公示最后一日", lambda one: str(one.until), whole=True),
         Column("倒计时", lambda one: countdown(one, day)),
     )
-    listing = page_of(queries.running_notices(), columns, {"page": str(place)}, label="公示中", empty="现在没有正在公示的名单。")
+    listing = page_of(
+        with_count(queries.running_notices()), columns, {"page": str(place)}, label="公示中", empty="现在没有正在公示的名单。"
+    )
     return render(request, "public/notices/running.html", {"listing": listing, "here": "running"})
 
 
@@ -66,7 +68,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
         Column("公告日期", lambda one: str(queries.closed_on(one)), whole=True),
         Column("公示起止", lambda one: f"{one.published_on} 至 {one.until}"),
     )
-    listing = page_of(queries.closed_notices(), columns, {"page": str(place)}, label="认定与兑现公告", empty="还没有公告。")
+    listing = page_of(queries.closed_notices().defer("rows"), columns, {"page": str(place)}, label="认定与兑现公告", empty="还没有公告。")
     return render(request, "public/notices/announcements.html", {"listing": listing, "here": "announcements"})
 
 

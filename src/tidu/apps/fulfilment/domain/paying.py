@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -275,8 +276,16 @@ def _issue_vouchers(payments: Sequence[Payment]) -> None:
 
 
 def _recorded(payment: Payment, finance: Source, at: datetime) -> Event:
-    """The payment as the registry keeps it; its mark holds the payment, so that two alike are two."""
-    case, day = payment.case, _day(payment)
-    fields = {"条款": payment_clause(case.award, case.item), "金额": payment.amount, "日期": stored_json(day), "资金来源": case.payer}
-    mark = event_mark(PAYMENT, {**fields, "拨付": payment.pk})
-    return Event(enterprise_id=case.enterprise_id, type=PAYMENT, day=day, fields=fields, mark=mark, source=finance, received_at=at)
+    fields, mark = record_of(payment)
+    return Event(
+        enterprise_id=payment.case.enterprise_id, type=PAYMENT, day=_day(payment), fields=fields, mark=mark, source=finance, received_at=at
+    )
+
+
+def record_of(payment: Payment) -> tuple[dict[str, Any], str]:
+    """The payment as the registry keeps it: fields and mark. The mark holds the payment, so that two alike are two."""
+    case = payment.case
+    fields = {
+        "条款": payment_clause(case.award, case.item), "金额": payment.amount, "日期": stored_json(_day(payment)), "资金来源": case.payer,
+    }  # fmt: skip
+    return fields, event_mark(PAYMENT, {**fields, "拨付": payment.pk})

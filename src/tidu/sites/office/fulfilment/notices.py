@@ -43,7 +43,7 @@ def _columns(day: date) -> tuple[Column, ...]:
     return (
         Column("标题", lambda one: one.title, lambda one: reverse("notice", args=[one.pk])),
         Column("状态", lambda one: one.get_state_display(), state=lambda one: STATES[NoticeState(one.state)]),
-        Column("项数", lambda one: grouped(str(len(one.rows))), number=True),
+        Column("项数", lambda one: grouped(str(one.count)), number=True),
         Column("发布", lambda one: str(one.published_on or "—"), whole=True),
         Column("公示最后一日", lambda one: str(one.until or "—"), whole=True),
         Column("倒计时", lambda one: queries.countdown(one, day) if one.state == NoticeState.PUBLISHED else ""),
@@ -67,21 +67,23 @@ def notices(request: HttpRequest, actor: Actor) -> HttpResponse:
     return answer_plain(request, actor, listed, page)
 
 
-def notice_of(actor: Actor, number: int) -> Notice:
-    """The notice of an address, if the actor may see it."""
-    found = Notice.objects.visible_to(actor).filter(pk=number).first()
+def notice_of(actor: Actor, number: int, *, rows: bool = False) -> Notice:
+    """The notice of an address, if the actor may see it; its ``rows`` are read at once only where they are shown."""
+    listed = Notice.objects.visible_to(actor) if rows else Notice.objects.visible_to(actor).defer("rows")
+    found = listed.filter(pk=number).first()
     if found is None:
         raise Http404("没有这份公示，或者还没有发布。请从“公示管理”进入。")
     return found
 
 
 def _row_columns(actor: Actor, notice: Notice, day: date) -> tuple[Column, ...]:
+    of_case = (lambda case: case_href(case.pk)) if actor.has(*SEES_DRAFTS) else None
     columns = [
-        Column("企业名称", lambda case: case.enterprise.name, lambda case: case_href(case.pk)),
+        Column("企业名称", lambda case: case.enterprise.name, of_case),
         Column("受理编号", lambda case: case.number, whole=True),
-        Column("事项", lambda case: f"{case.title}（{case.clause}）"),
+        Column("事项", lambda case: case.title, whole=True),
         Column("对象", lambda case: case.item),
-        Column("金额（万元）", lambda case: wan_text(case.amount), lambda case: case_href(case.pk), number=True),
+        Column("金额（万元）", lambda case: wan_text(case.amount), of_case, number=True),
         Column("状态", lambda case: case.get_state_display(), state=lambda case: CASE_MARKS.get(CaseState(case.state), "done")),
     ]
     if actor.has(*SEES_DRAFTS):
@@ -143,7 +145,7 @@ def notice(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
 @require_safe
 def notice_preview(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
     """预览: exactly what the public page shows, made by the same functions and the same template."""
-    found = notice_of(actor, number)
+    found = notice_of(actor, number, rows=True)
     shown = public_notice(found, timezone.localdate(), number_told(request, "page", 9999) or 1)
     return render(request, "office/fulfilment/notice_preview.html", {"notice": found, "shown": shown})
 
@@ -152,7 +154,7 @@ def notice_preview(request: HttpRequest, actor: Actor, number: int) -> HttpRespo
 @require_safe
 def notice_paper(request: HttpRequest, actor: Actor, number: int, kind: str, form: str) -> HttpResponse:  # noqa: ARG001 - every view is given it
     """公示、公告 as Word or PDF."""
-    found = notice_of(actor, number)
+    found = notice_of(actor, number, rows=True)
     if kind not in NoticePaper.values or form not in Form.values:
         raise Http404("没有这种文书。请从公示页面下载。")
     sponsor = values_of(["site.sponsor"])["site.sponsor"]

@@ -23,7 +23,7 @@ from tidu.look.fields import LONG, RADIO, Choice, Field
 from tidu.look.listing import Column
 from tidu.sites.office.cultivation_lists import wan_text
 from tidu.sites.office.fulfilment.notices import notice_of
-from tidu.sites.office.fulfilment.payments_confirming import Confirm, ask_first, case_href
+from tidu.sites.office.fulfilment.payments_confirming import Confirm, ask_first
 from tidu.sites.office.grant_pages import moment_text
 from tidu.sites.office.plain_pages import FormPage, ListPage, answer_form, answer_list, attempt, chosen, text_of, way
 
@@ -118,7 +118,7 @@ def objection(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
         Field("answer", "核查情况和答复", LONG, "异议成立时企业会看到这段话，不要写提出人", values=(given["answer"],)),
     ]  # fmt: skip
     context = {
-        "one": found, "mark": STATES[ObjectionState(found.state)], "fields": fields, "problems": problems, "case_href": case_href(found.case_id),
+        "one": found, "mark": STATES[ObjectionState(found.state)], "fields": fields, "problems": problems,
         "may": rights.may_answer(actor, found), "open": found.state == ObjectionState.OPEN,
     }  # fmt: skip
     return render(request, "office/fulfilment/objection.html", context, status=400 if problems else 200)

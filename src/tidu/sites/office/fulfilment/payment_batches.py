@@ -60,8 +60,8 @@ BATCH_COLUMNS = (
 
 def _result(one: Any) -> str:
     if one.state == PaymentState.RETURNED:
-        return f"{one.returned_why}（流水号 {one.reference}）"
-    return one.reference
+        return f"{one.returned_why}（{one.reference}）"
+    return f"{one.paid_on} 到账（{one.reference}）" if one.paid_on else ""
 
 
 def _voucher_href(one: Any) -> str:
@@ -69,18 +69,12 @@ def _voucher_href(one: Any) -> str:
 
 
 ROW_COLUMNS = (
-    Column(
-        "企业名称",
-        lambda one: one.case.enterprise.name,
-        lambda one: case_href(one.case_id) or reverse("firm", args=[one.case.enterprise.code]),
-    ),
-    Column("事项", lambda one: f"{one.case.title}（{one.case.clause}）"),
-    Column("户名", lambda one: one.account_holder),
+    Column("企业名称", lambda one: one.case.enterprise.name, lambda one: case_href(one.case_id)),
+    Column("事项", lambda one: one.case.title, whole=True),
     Column("收款账号", shown_account, lambda one: reverse("payment-account", args=[one.pk]), whole=True),
     Column("金额（元）", lambda one: yuan_text(one.amount), number=True),
     Column("状态", lambda one: one.get_state_display(), state=lambda one: PAYMENT_STATES[PaymentState(one.state)]),
-    Column("到账日期", lambda one: str(one.paid_on or "—"), whole=True),
-    Column("流水号、退票原因", _result),
+    Column("财政回执", _result),
     Column("凭证", lambda one: one.voucher.number if hasattr(one, "voucher") else "", _voucher_href, whole=True),
 )
 

@@ -34,11 +34,11 @@ READERS: tuple[Role, ...] = (*SEES_ALL_MONEY, Role.DEPARTMENT_CLERK)
 """Departments open these pages too; only the finance department finds something there."""
 WAITING_STATES = {"firm": "near", "again": "todo", "batched": "checking", "done": "done", "given-up": "not"}
 WAITING_COLUMNS = (
-    Column("企业名称", lambda case: case.enterprise.name, lambda case: case_href(case.pk) or reverse("firm", args=[case.enterprise.code])),
+    Column("企业名称", lambda case: case.enterprise.name, lambda case: case_href(case.pk)),
     Column("受理编号", lambda case: case.number, whole=True),
-    Column("事项", lambda case: case.title),
-    Column("条款", lambda case: case.clause),
-    Column("户名", lambda case: case.account_holder or "没有收款账户"),
+    Column("事项", lambda case: case.title, whole=True),
+    Column("条款", lambda case: case.clause, whole=True),
+    Column("收款账户", lambda case: "已填" if case.account else "没有"),
     Column("金额（元）", lambda case: yuan_text(case.amount), number=True),
     Column("公示期满", lambda case: str(case.notice.until) if case.notice and case.notice.until else "—", whole=True),
     Column("备注", lambda case: f"退票 {case.returned} 次，账户已更正" if case.returned else ""),
@@ -153,7 +153,7 @@ RETURNED_COLUMNS = (
     Column(
         "企业名称",
         lambda one: one.case.enterprise.name,
-        lambda one: case_href(one.case_id) or reverse("firm", args=[one.case.enterprise.code]),
+        lambda one: case_href(one.case_id),
     ),
     Column("事项", lambda one: one.case.title),
     Column("金额（元）", lambda one: yuan_text(one.amount), number=True),
