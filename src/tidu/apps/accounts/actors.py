@@ -53,6 +53,10 @@ class Actor:
         """Firms in which the person has a place."""
         return frozenset(post.enterprise for post in self.posts if post.role in FIRM_ROLES and post.enterprise is not None)
 
+    def firms_as(self, *roles: Role) -> frozenset[int]:
+        """Firms in which one of the roles is held."""
+        return frozenset(post.enterprise for post in self.posts if post.role in roles and post.enterprise is not None)
+
     def paths(self, *roles: Role) -> tuple[str, ...]:
         """Paths of the units in which one of the roles is held."""
         return tuple(sorted({post.unit_path for post in self.posts if post.role in roles and post.unit_path}))

@@ -27,6 +27,8 @@ class Role(TextChoices):
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 FIRM_ROLES = frozenset({Role.FIRM_LEGAL, Role.FIRM_CLERK, Role.FIRM_FINANCE, Role.FIRM_AGENT})
+FIRM_SIGNERS = FIRM_ROLES - {Role.FIRM_AGENT}
+"""Who binds the firm: an agent fills in, and leaves handing in to them."""
 OUTSIDE = frozenset({Role.BANK_CLERK, Role.PROVIDER_CLERK})
 OFFICIALS = frozenset(Role) - FIRM_ROLES - OUTSIDE
 SEES_ALL_FIRMS = frozenset({Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DEPARTMENT_CLERK, Role.DISTRICT_LEADER, Role.AUDITOR})

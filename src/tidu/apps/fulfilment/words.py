@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from tidu.apps.fulfilment.domain.transitions import BY_NAME
 
-STEPS = {"open": "建立办件", "hasten": "催办"}
+STEPS = {"open": "建立办件", "hasten": "催办", "save": "保存草稿", "people": "安排经办人"}
 """Lines of a timeline that are no step of the table."""
+
+OWN_STEPS = ("save", "people")
+"""Those of them that a firm's own people make."""
+CONTENT = {
+    "confirmed": "确认领取", "promise": "承诺书", "holder": "户名", "number": "账号", "sections": "各节", "done": "已填完", "firm": "企业信息",
+    "matter": "事项信息", "checked": "已核对", "note": "补充说明", "by": "签署人", "at": "签署时间", "text": "承诺书文本摘要", "answers": "补正说明",
+    "facts": "企业数据", "records": "系统已有的证明",
+}  # fmt: skip
+"""Names of the keys that the system itself writes into a submission."""
 
 
 def step_label(act: str) -> str:
@@ -21,6 +30,8 @@ ACTS = {
     "case.opened": "建立办件",
     "case.opinion": "反馈联审意见",
     "case.hastened": "催办部门意见",
+    "case.draft-saved": "保存申报草稿",
+    "case.people": "安排办件经办人",
     "budget.planned": "编列预算",
     "batch.made": "建立会审批次",
     "batch.decided": "会审决定",
@@ -45,6 +56,7 @@ ACTS = {
 }
 
 DETAILS = {
+    "section": "章节",
     "before": "此前",
     "after": "此后",
     "text": "说明",

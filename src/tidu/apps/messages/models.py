@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from tidu.apps.accounts.enums import Role
+from tidu.apps.accounts.enums import FIRM_SIGNERS, Role
 from tidu.apps.enterprises.models import Enterprise
 from tidu.apps.messages.enums import ChannelName, OutgoingState
 
@@ -20,8 +20,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """Ways to ask for messages."""
 
     def visible_to(self, actor: Actor) -> MessageQuerySet:
-        """A person reads the own messages and those to the own firms; nobody else's."""
-        return self.filter(Q(user=actor.user, user__isnull=False) | Q(enterprise__in=actor.firms))
+        """A person reads the own messages and, as one of its people, those to a firm; an agent reads what is sent to it alone."""
+        return self.filter(Q(user=actor.user, user__isnull=False) | Q(enterprise__in=actor.firms_as(*FIRM_SIGNERS)))
+
+    def unread(self) -> MessageQuerySet:
+        """Messages that nobody they are for has read."""
+        return self.filter(read_at=None)
 
 
 class Message(models.Model):

@@ -18,6 +18,7 @@ from tidu.apps.corrections.models import Filing
 from tidu.apps.corrections.queries import open_corrections
 from tidu.apps.corrections.sections import by_fact
 from tidu.apps.enterprises.models import Enterprise
+from tidu.apps.fulfilment.queries.own import GROUPS, case_counts, latest_run, offered_total
 from tidu.apps.policies.loaded import packs
 from tidu.apps.quality.queries import asked_of_firm
 from tidu.apps.registry.domain.position import position_of
@@ -43,7 +44,11 @@ def desk(request: HttpRequest, actor: Actor, firm: Enterprise) -> HttpResponse:
     found = position_of(firm, packs(), Moment(today, today))
     filing = Filing.objects.visible_to(actor).filter(enterprise=firm, year=today.year - 1).first()
     missing = found.next.found.missing if found.next is not None and found.next.found is not None else ()
+    counts, (offered, total) = case_counts(actor, firm), offered_total(firm, latest_run())
     context = {
+        "cards": [(GROUPS[name].name, counts[name], name) for name in ("confirm", "mend", "bounced")],
+        "offered": offered,
+        "offered_total": total,
         "firm": firm,
         "roles": roles_in(actor, firm),
         "position": found,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from tidu.apps.accounts.interfaces.requests import actor_of_request
+from tidu.apps.messages.models import Message
 
 PREFIX = "/portal/"
 GROUPS = (
@@ -22,8 +24,16 @@ GROUPS = (
             ("portal-members", "成员与授权"),
         ),
     ),
+    (
+        "申报兑现",
+        (
+            ("portal-offers", "可申报事项"),
+            ("portal-cases", "我的申报"),
+            ("portal-payments", "收款账户与到账记录"),
+        ),
+    ),
     ("梯度培育", (("portal-ladder", "我的位置"), ("portal-gaps", "差距清单"), ("portal-way", "提升计划"))),
-    ("设置", (("portal-log", "操作记录"),)),
+    ("消息与设置", (("portal-messages", "消息"), ("portal-log", "操作记录"))),
 )
 
 
@@ -51,4 +61,5 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         return request.path == address if name == "portal-desk" else request.path.startswith(address)
 
     side = [(title, [Entry(reverse(name, args=[code]), text, here(name)) for name, text in entries]) for title, entries in GROUPS]
-    return {"portal_side": side, "portal_code": code, "many_firms": len(actor.firms) > 1}
+    unread = Message.objects.visible_to(actor).filter(Q(enterprise__code=code) | Q(user=actor.user)).unread().count()
+    return {"portal_side": side, "portal_code": code, "many_firms": len(actor.firms) > 1, "unread": unread}

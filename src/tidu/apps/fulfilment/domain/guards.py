@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
-from tidu.apps.fulfilment.domain.items import item_rules
+from tidu.apps.fulfilment.domain.held import asked_materials
+from tidu.apps.fulfilment.domain.items import field_name, item_rules, place_of
 from tidu.apps.fulfilment.enums import ObjectionState, Verdict
 from tidu.apps.fulfilment.models import Case, Notice
 from tidu.kernel.workdays import workdays_between
@@ -18,8 +20,8 @@ Guard = Callable[[Case, Actor, date], Decision]
 def answers_complete(case: Case, actor: Actor, day: date) -> Decision:
     """Every section of the draft is filled, and the promise was given for this application (never carried over)."""
     del actor, day
-    wanted = item_rules(case.award)
-    lacking = [material.name for material in wanted.materials if material.needed and material.id not in case.draft.get("materials", {})]
+    given = case.draft.get("materials", {})
+    lacking = [material.name for material in asked_materials(case) if not given.get(material.id)]
     if lacking:
         return no(f"还缺材料：{'、'.join(lacking)}。", "materials-missing")
     if not case.draft.get("promise"):
@@ -33,6 +35,33 @@ def account_given(case: Case, actor: Actor, day: date) -> Decision:
     """There is an account to pay to."""
     del actor, day
     return YES if case.account else no("请填写收款账户。", "account-missing")
+
+
+def correction_answered(case: Case, actor: Actor, day: date) -> Decision:
+    """Everything that was asked for was changed or answered in words."""
+    del actor, day
+    asked = [str(one["field"]) for one in case.draft.get("correction", ()) if one["field"]]
+    last = case.submissions.order_by("-number").first() if asked else None
+    before: Mapping[str, Any] = last.content if last is not None else {}
+    open_fields = [field for field in asked if not _answered(case, before, field)]
+    if not open_fields:
+        return YES
+    names = "、".join(field_name(case.award, field) for field in open_fields)
+    return no(f"还有没补正的：{names}。请改好，或者写明说明。", "correction-open")
+
+
+def _answered(case: Case, before: Mapping[str, Any], field: str) -> bool:
+    said, said_before = (str(one.get("answers", {}).get(field, "")).strip() for one in (case.draft, before))
+    if said and said != said_before:
+        return True
+    return any(_at(case.draft, path) != _at(before, path) for path in {field, place_of(case.award, field)})
+
+
+def _at(content: Mapping[str, Any], path: str) -> Any:
+    found: Any = content
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
 
 
 def opinions_agree(case: Case, actor: Actor, day: date) -> Decision:
@@ -81,6 +110,7 @@ def notice_over(case: Case, actor: Actor, day: date) -> Decision:
 GUARDS: Mapping[str, tuple[Guard, ...]] = {
     "submit": (answers_complete,),
     "confirm": (account_given,),
+    "resubmit": (correction_answered,),
     "mend-account": (account_given,),
     "conclude": (opinions_agree,),
     "clear": (notice_over,),

@@ -13,6 +13,8 @@ from tidu.apps.fulfilment.enums import Route
 from tidu.kernel.errors import TiduError
 
 ALL = "all"
+SECTION_NAMES = {"firm": "企业信息", "matter": "事项信息", "account": "收款账户", "promise": "承诺书"}
+"""Sections of an application beside its materials, as a 补正 names them."""
 KEYS = frozenset({"route", "reviewers", "veto", "agree", "notice_days", "experts", "materials"})
 
 
@@ -47,6 +49,22 @@ class ItemRules:
     def agreeing(self, concerned: int) -> int:
         """How many of the departments concerned must agree."""
         return concerned if self.agree is None else min(self.agree, concerned)
+
+
+def place_of(award: str, field: str) -> str:
+    """Where in a draft a field of a 补正 stands: a section or below one, ``materials.<id>``, or ``facts.<name>``."""
+    if field.split(".", 1)[0] in {*SECTION_NAMES, "materials", "facts"}:
+        return field
+    known = {one.id for one in item_rules(award).materials}
+    return f"materials.{field}" if field in known else f"facts.{field}"
+
+
+def field_name(award: str, field: str) -> str:
+    """A field of a 补正 in words; the name of a fact is a word already."""
+    head, _, rest = place_of(award, field).partition(".")
+    if head == "materials":
+        return next((one.name for one in item_rules(award).materials if one.id == rest), rest or "材料")
+    return SECTION_NAMES.get(head, rest)
 
 
 def item_rules(award: str) -> ItemRules:

@@ -13,13 +13,13 @@ from django.db.models import F, Q
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
 from tidu.apps.accounts.domain.deputies import signing
-from tidu.apps.accounts.enums import FIRM_ROLES
+from tidu.apps.accounts.enums import FIRM_ROLES, Role
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.fulfilment.domain.guards import GUARDS
 from tidu.apps.fulfilment.domain.transitions import BY_NAME, SYSTEM_ONLY, Transition
 from tidu.apps.fulfilment.enums import CaseState
-from tidu.apps.fulfilment.models import Case, Step
-from tidu.apps.messages.domain.telling import Note, tell_firms
+from tidu.apps.fulfilment.models import Case, CasePerson, Step
+from tidu.apps.messages.domain.telling import Note, tell_firms, tell_person
 from tidu.kernel.errors import TiduError
 from tidu.kernel.legal_days import legal_day
 from tidu.kernel.settlement_words import money
@@ -50,7 +50,7 @@ def may_move(case: Case, actor: Actor, name: str, day: date) -> Decision:
     allowed = actor.may_write(*row.roles)
     if not allowed:
         return allowed
-    if set(row.roles) <= FIRM_ROLES and not actor.is_system and case.enterprise_id not in actor.firms:
+    if set(row.roles) <= FIRM_ROLES and not actor.is_system and case.enterprise_id not in actor.firms_as(*row.roles):
         return no("这不是您企业的办件。", "other-firm")
     return _guarded(case, actor, row, day)
 
@@ -96,7 +96,7 @@ def _record(actor: Actor, at: datetime, case: Case, row: Transition, before: str
         detail={"before": before, "after": case.state, "text": what.text},
     )  # fmt: skip
     if row.message:
-        tell_firms(at=at, notes=[_note(case, row, what.text)])
+        _tell(at, [case], row, what.text)
 
 
 def _step(actor: Actor, at: datetime, case: Case, row: Transition, before: str, what: Move) -> Step:
@@ -107,7 +107,28 @@ def _step(actor: Actor, at: datetime, case: Case, row: Transition, before: str, 
 
 
 def _note(case: Case, row: Transition, text: str) -> Note:
-    return Note(case.enterprise_id, f"case.{row.name}", f"{case.title}：{case.public_state}", message_text(row, case, text))
+    return Note(
+        case.enterprise_id, f"case.{row.name}", f"{case.title}：{case.public_state}", message_text(row, case, text), page_of_firm(case)
+    )
+
+
+def _tell(at: datetime, cases: Sequence[Case], row: Transition, text: str) -> None:
+    """The firms hear of it, and the agents who were given the case: they read no other message to the firm."""
+    notes = {case.pk: _note(case, row, text) for case in cases}
+    tell_firms(at=at, notes=list(notes.values()))
+    numbers = list(notes)
+    for start in range(0, len(numbers), AT_ONCE):
+        agents = CasePerson.objects.filter(
+            case__in=numbers[start : start + AT_ONCE], user__posts__role=Role.FIRM_AGENT, user__posts__enterprise=F("case__enterprise")
+        )
+        for case, user in sorted(set(agents.order_by().values_list("case", "user"))):
+            one = notes[case]
+            tell_person(at=at, user=user, occasion=one.occasion, title=one.title, text=one.text, href=one.href)
+
+
+def page_of_firm(case: Case) -> str:
+    """The address under which the firm reads its case; it names no firm, so that it outlives a merge."""
+    return f"/portal/cases/{case.pk}/"
 
 
 def move_together(
@@ -158,7 +179,7 @@ def _record_together(
             detail={"after": row.target, "text": what.text, "cases": [case.pk for case in cases]},
         )  # fmt: skip
     if row.message:
-        tell_firms(at=at, notes=[_note(case, row, what.text) for case in cases])
+        _tell(at, cases, row, what.text)
 
 
 def message_text(row: Transition, case: Case, text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
@@ -16,8 +16,10 @@ from tidu.apps.enterprises.domain.populations import population_of_registry
 from tidu.apps.enterprises.models import Enterprise
 from tidu.apps.fulfilment.domain.entitled import choices_in_force
 from tidu.apps.fulfilment.domain.items import item_rules
+from tidu.apps.fulfilment.domain.moving import page_of_firm
+from tidu.apps.fulfilment.domain.people import take_charge
 from tidu.apps.fulfilment.enums import CaseState, Route
-from tidu.apps.fulfilment.models import Candidate, Case, SettlementRun, Step
+from tidu.apps.fulfilment.models import Candidate, Case, CaseQuerySet, SettlementRun, Step
 from tidu.apps.messages.domain.telling import Note, tell_firms
 from tidu.kernel.errors import TiduError
 from tidu.kernel.packs import PackSet
@@ -82,25 +84,46 @@ def list_cases(*, actor: Actor, at: datetime, run: SettlementRun, award: str) ->
         _opened(actor, at, cases)
         text = "您可以免申报领取“{}”{}。请确认意愿并填写收款账户。"
         notes = [
-            Note(one.enterprise_id, "case.listed", f"{one.title}：免申即享", text.format(one.title, money(one.computed))) for one in cases
+            Note(one.enterprise_id, "case.listed", f"{one.title}：免申即享", text.format(one.title, money(one.computed)), page_of_firm(one))
+            for one in cases
         ]
         tell_firms(at=at, notes=notes)
     return cases
 
 
-def open_application(*, actor: Actor, at: datetime, candidate: Candidate, released_by: str = "") -> Case:
-    """A firm begins an application for a candidate of its own; refused where the item has a living case."""
+def open_application(*, actor: Actor, at: datetime, candidate: Candidate) -> Case:
+    """A firm begins an application for a candidate of its own; refused where the item has a living case (``case-duplicate``)."""
     may_apply(actor, candidate).require()
-    alive = Case.objects.alive().filter(enterprise=candidate.enterprise_id, policy=candidate.policy)
-    other = alive.filter(award=candidate.award, item=candidate.item).first()
+    same = cases_of_item(candidate)
+    other = same.alive().first()
     if other is not None:
         raise duplicate(other)
-    with transaction.atomic():
-        case = _case(candidate, candidate.run.law_date, at, Route.APPLICATION, CaseState.DRAFT)
-        case.released_by = released_by
-        case.save(force_insert=True)
-        _opened(actor, at, [case])
+    try:
+        with transaction.atomic():
+            case = _case(candidate, candidate.run.law_date, at, Route.APPLICATION, CaseState.DRAFT)
+            case.released_by = _release(same)
+            case.save(force_insert=True)
+            _opened(actor, at, [case])
+            take_charge(case, actor, at)
+    except IntegrityError:  # somebody else of the firm pressed the same button a moment ago
+        other = same.alive().first()
+        if other is None:
+            raise
+        raise duplicate(other) from None
     return case
+
+
+def cases_of_item(candidate: Candidate) -> CaseQuerySet:
+    """All cases, living or ended, of what a candidate is about."""
+    return Case.objects.filter(
+        enterprise=candidate.enterprise_id, policy=candidate.policy, award=candidate.award, item=candidate.item
+    )  # fmt: skip
+
+
+def _release(same: CaseQuerySet) -> str:
+    """Why the bureau released the item for another application; empty where it did not."""
+    last = Step.objects.filter(case__in=same.order_by().values("pk"), act="release").order_by("-pk").first()
+    return last.text[:200] if last is not None else ""
 
 
 def may_apply(actor: Actor, candidate: Candidate) -> Decision:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tidu.apps.accounts.enums import FIRM_ROLES, Role
+from tidu.apps.accounts.enums import FIRM_SIGNERS, Role
 from tidu.apps.fulfilment.enums import CaseState as S
 
-FIRM = tuple(role for role in Role if role in FIRM_ROLES)
+FIRM = tuple(role for role in Role if role in FIRM_SIGNERS)
+"""Whoever binds the firm; agents fill in, but promise nothing and name no account."""
 CLERK, HEAD = (Role.BUREAU_CLERK, Role.BUREAU_HEAD), (Role.BUREAU_HEAD,)
 FINANCE = (Role.BUREAU_CLERK, Role.BUREAU_HEAD)
 SYSTEM_ONLY: tuple[Role, ...] = ()
@@ -55,6 +56,10 @@ TABLE: tuple[Transition, ...] = (
         reason=True,
     ),
     Transition("withdraw", "撤回", (S.DRAFT, S.SUBMITTED, S.CORRECTING, S.RETURNED, S.REVIEWING, S.REVIEWED), S.WITHDRAWN, FIRM, "“{title}”已撤回。", reason=True),
+    Transition(
+        "release", "放行重报", (S.SUBMITTED, S.CORRECTING, S.RETURNED, S.REVIEWING, S.REVIEWED), S.WITHDRAWN, HEAD,
+        "“{title}”（{number}）由牵头局放行：{text}。原办件已关闭，您可以重新申报。", reason=True,
+    ),
     Transition("publish", "公示", (S.DECIDED,), S.NOTICED, SYSTEM_ONLY, "“{title}”（{number}）正在公示，到 {due} 止。", follows="publish_notice"),
     Transition("object", "受理异议", (S.NOTICED,), S.OBJECTED, SYSTEM_ONLY, follows="receive_objection"),
     Transition("dismiss", "异议不成立", (S.OBJECTED,), S.NOTICED, SYSTEM_ONLY, follows="answer_objection"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tidu.apps.fulfilment.models.case_people import CasePerson
 from tidu.apps.fulfilment.models.cases import Case, CaseQuerySet, Step, Submission
 from tidu.apps.fulfilment.models.money import Budget, FeedbackFile, Payment, PaymentBatch, Voucher
 from tidu.apps.fulfilment.models.obligations import Obligation, Receipt, Recovery
@@ -14,6 +15,7 @@ __all__ = [
     "Budget",
     "Candidate",
     "Case",
+    "CasePerson",
     "CaseQuerySet",
     "DecisionBatch",
     "FeedbackFile",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from tidu.apps.accounts.enums import FIRM_ROLES, Role
+from tidu.apps.accounts.enums import FIRM_ROLES, FIRM_SIGNERS, Role
 from tidu.apps.enterprises.models import Enterprise
 from tidu.apps.fulfilment.enums import COMMITTED, ENDED, PUBLIC_NAMES, CaseState, Route
 
@@ -20,7 +20,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Ways to ask for cases."""
 
     def visible_to(self, actor: Actor) -> CaseQuerySet:
-        """The bureau, leaders and auditors see all; a department what it was asked about; a subdistrict its firms'; a firm its own.
+        """The bureau, leaders and auditors see all; a department what it was asked about; a subdistrict its firms'; a firm its own,
+        an agent those of them that it began or was given.
 
         Nobody but the firm sees its drafts.
         """
@@ -35,7 +36,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         for path in actor.paths(Role.SUBDISTRICT_CLERK):
             seen |= Q(enterprise__subdistrict__path__startswith=path) & ~Q(state=CaseState.DRAFT)
         if actor.roles & FIRM_ROLES:
-            seen |= Q(enterprise__in=actor.firms)
+            given = Case.objects.filter(enterprise__in=actor.firms_as(Role.FIRM_AGENT), people__user=actor.user)
+            seen |= Q(enterprise__in=actor.firms_as(*FIRM_SIGNERS)) | Q(pk__in=given.order_by().values("pk"))
         return self.filter(seen)
 
     def alive(self) -> CaseQuerySet:

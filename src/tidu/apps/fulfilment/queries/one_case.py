@@ -17,7 +17,7 @@ from tidu.apps.fulfilment.domain.moving import may_move
 from tidu.apps.fulfilment.domain.transitions import SYSTEM_ONLY, Transition, transitions_from
 from tidu.apps.fulfilment.enums import PUBLIC_NAMES, CaseState
 from tidu.apps.fulfilment.models import Case, Opinion, Submission
-from tidu.apps.fulfilment.words import step_label
+from tidu.apps.fulfilment.words import CONTENT, step_label
 from tidu.apps.materials.models import StoredFile
 
 HOLDERS = {
@@ -40,7 +40,9 @@ HOLDERS = {
 WITH_THE_BUREAU = "牵头局经办（还没有人接手）"
 INSIDE = frozenset({"materials", "correction", "promise", "confirmed"})
 """Parts of a submission that are no answers: files and promises have places of their own."""
-WORDS = {"value": "值", "source": "来源", "holder": "户名", "number": "账号", "sections": "各节", "done": "已填完"}
+WORDS = {"value": "值", "source": "来源", **CONTENT}
+NOT_MENDED = ("records", "answers", "firm")
+"""Answers that no correction names: the registry's own records, what was said to an earlier one, a box that was ticked."""
 
 
 def held_by(case: Case, waiting: Sequence[Opinion]) -> str:
@@ -223,7 +225,7 @@ class Mendable:
 def mendable(case: Case, submission: Submission | None) -> list[Mendable]:
     """Everything a correction of this case can name: the answers, the materials of the item, the account."""
     content = submission.content if submission is not None else {}
-    listed = [Mendable(line.path, line.name, line.text) for line in answers(content)]
+    listed = [Mendable(line.path, line.name, line.text) for line in answers(content) if line.path.split(".")[0] not in NOT_MENDED]
     files = attached_files(content)
     for material in item_rules(case.award).materials:
         if material.kind != "promise":

@@ -8,7 +8,7 @@ from typing import Any
 from tidu.apps.fulfilment.domain.items import item_rules
 from tidu.apps.fulfilment.enums import PUBLIC_NAMES, CaseState
 from tidu.apps.fulfilment.models import Payment
-from tidu.apps.fulfilment.words import step_label
+from tidu.apps.fulfilment.words import CONTENT, step_label
 from tidu.apps.paper.blocks import Block, Column, Heading, Listed, Paragraph, pairs, table
 from tidu.apps.paper.domain.gathering import Gathered
 from tidu.apps.paper.enums import Audience
@@ -20,7 +20,7 @@ from tidu.kernel.legal_days import legal_day
 
 ACCOUNT = "bank-account"
 NOT_SHOWN = frozenset({"correction", "materials"})
-WORDS = {"confirmed": "确认领取", "promise": "承诺书", "value": "值", "source": "来源", "holder": "户名"}
+WORDS = {"value": "值", "source": "来源", "day": "收到", **CONTENT}
 """Names of the keys that the system itself writes into a submission; the sections' own names are words already."""
 
 
