@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.apps.fulfilment.ground import ACCOUNT, LAW, NOON, WAN, Ground, money_district, reread
+from tests.apps.fulfilment.ground import ACCOUNT, LAW, NOON, WAN, Ground, achieve, money_district, reread
 from tidu.apps.accounts.actors import SYSTEM, Actor
 from tidu.apps.accounts.decisions import NotAllowed
 from tidu.apps.accounts.enums import FIRM_ROLES, Role
@@ -37,6 +37,9 @@ def case_in(ground: Ground, state: CaseState) -> Case:
     notice = Notice.objects.create(
         title="公示", body="", contact="", published_on=date(2024, 5, 20), until=date(2024, 5, 27), created_at=NOON
     )
+    contract = {"合同类型": "技术开发", "成交额": 100 * WAN, "登记日期": date(2024, 1, 2), "对方类型": "高等院校"}
+    if not ground.district.jia.events.filter(type="技术合同").exists():
+        achieve(ground.district.jia, "技术合同", contract, "登记日期")  # held, so that no file has to be handed in
     bound = state in COMMITTED
     budget = Budget.objects.create(year=2024, payer="区级", clause="二（三）3", planned=100 * WAN, committed=10 * WAN if bound else 0)
     draft = {"promise": True, "account": {"number": ACCOUNT, "holder": ground.district.jia.name}, "materials": {}}

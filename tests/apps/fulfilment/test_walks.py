@@ -177,7 +177,11 @@ class Walk(RuleBasedStateMachine):
     def a_firm_mends(self, pick: int) -> None:
         case = self.case(pick, CaseState.CORRECTING)
         if case is not None:
-            self.attempt(resubmit, actor=self.member(case.enterprise), case=case)
+            member = self.member(case.enterprise)
+            self.attempt(resubmit, actor=member, case=case)  # refused as long as nothing was mended
+            if case.state == CaseState.CORRECTING:
+                mended = save_draft(actor=member, case=case, section={"answers": {"contract": "已重新扫描"}})
+                self.attempt(resubmit, actor=member, case=mended)
         back = self.case(pick, CaseState.RETURNED)
         if back is not None:
             self.attempt(resume, actor=self.ground.clerk, case=back)

@@ -209,7 +209,7 @@ def test_who_may_make_which_dossier(story: Story) -> None:
         found[role] = allowed
     everything, nothing, own = set(Audience), set[Audience](), {PUBLIC}
     officials = {Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DISTRICT_LEADER, Role.AUDITOR, Role.SUBDISTRICT_CLERK, Role.DEPARTMENT_CLERK}
-    firms = {Role.FIRM_LEGAL, Role.FIRM_CLERK, Role.FIRM_FINANCE, Role.FIRM_AGENT}
+    firms = {Role.FIRM_LEGAL, Role.FIRM_CLERK, Role.FIRM_FINANCE}  # the agent was not given this case
     assert found == {role: everything if role in officials else own if role in firms else nothing for role in Role}
     with pytest.raises(NotAllowed):
         zipped(story.ground.member_of(district.yi), story.case, PUBLIC)

@@ -27,8 +27,8 @@ from tidu.apps.registry.models import GrowthPlan
 
 pytestmark = pytest.mark.django_db
 LAST = timezone.localdate().year - 1
-LIST_QUERIES = 6
-"""Session, user, posts, old codes, the firm, count and rows; the first of a firm's pages asks for no more."""
+LIST_QUERIES = 7
+"""Session, user, posts, old codes, the firm, unread messages, count and rows; the first of a firm's pages asks for no more."""
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def test_a_list_of_any_length_takes_the_same_queries(district: District, count: 
     assert len([one for one in seen.captured_queries if one["sql"].startswith("SELECT")]) == LIST_QUERIES + 1
 
 
-@pytest.mark.parametrize("name", ["portal-desk", "portal-facts", "portal-titles", "portal-filings", "portal-corrections", "portal-ladder", "portal-gaps", "portal-way", "portal-members", "portal-log"])  # fmt: skip
+@pytest.mark.parametrize("name", ["portal-desk", "portal-facts", "portal-titles", "portal-filings", "portal-corrections", "portal-ladder", "portal-gaps", "portal-way", "portal-members", "portal-log", "portal-offers", "portal-cases", "portal-payments", "portal-messages"])  # fmt: skip
 def test_every_page_stands_for_a_firm_of_which_nothing_is_known(district: District, name: str) -> None:
     Post.objects.create(user=district.people[Role.FIRM_CLERK], role=Role.FIRM_CLERK, enterprise=district.yi)
     assert client_of(district).get(reverse(name, args=[district.yi.code])).status_code == 200

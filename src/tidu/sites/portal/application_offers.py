@@ -57,8 +57,8 @@ def listed(request: HttpRequest, actor: Actor, firm: Enterprise) -> HttpResponse
     return render(request, "portal/offers.html", context)
 
 
-def _offer(firm: Enterprise, number: int) -> Candidate:
-    found = Candidate.objects.filter(enterprise=firm, pk=number).select_related("run", "enterprise").first()
+def _offer(actor: Actor, firm: Enterprise, number: int) -> Candidate:
+    found = Candidate.objects.visible_to(actor).filter(enterprise=firm, pk=number).select_related("run", "enterprise").first()
     if found is None:
         raise Http404("没有这个事项。请从“可申报事项”里选择。")
     return found
@@ -82,7 +82,7 @@ def may_begin(actor: Actor, candidate: Candidate, earlier: list[Case]) -> Decisi
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, actor: Actor, firm: Enterprise, number: int) -> HttpResponse:
     """One item: how it was computed, what is missing, which ruling it waits for; POST begins the application."""
-    candidate = _offer(firm, number)
+    candidate = _offer(actor, firm, number)
     same = list(cases_of_item(candidate).select_related("enterprise").order_by("-pk"))
     begin = may_begin(actor, candidate, same)
     problems: list[dict[str, str]] = []

@@ -179,7 +179,7 @@ def promise_given(actor: Actor, at: datetime) -> dict[str, str]:
 def may_promise(actor: Actor) -> Decision:
     """Whether somebody may sign for the firm."""
     allowed = actor.may_write(*FIRM)
-    return allowed if allowed else no("承诺书须由企业的法定代表人、经办或财务签署，代办机构不能代签。", "agent-promises")
+    return allowed or no("承诺书须由企业的法定代表人、经办或财务签署，代办机构不能代签。", "agent-promises")
 
 
 def note_saving(actor: Actor, at: datetime, case: Case, section: str) -> None:

@@ -27,6 +27,11 @@ def refuse(*, actor: Actor, at: datetime, case: Case, text: str) -> Case:
     return move(actor=actor, at=at, case=case, name="refuse", what=Move(text=text))
 
 
+def release(*, actor: Actor, at: datetime, case: Case, text: str) -> Case:
+    """Close a case so that the firm can ask for the same item anew; the next application carries the reason."""
+    return move(actor=actor, at=at, case=case, name="release", what=Move(text=text))
+
+
 def _accept(*, actor: Actor, at: datetime, case: Case, text: str) -> Case:
     del text
     return accept(actor=actor, at=at, case=case)
@@ -42,6 +47,7 @@ ACTS: Mapping[str, Callable[..., Case]] = {
     "resume": _resume,
     "conclude": conclude,
     "refuse": refuse,
+    "release": release,
     "revoke": revoke,
 }
 """The acts with a button of their own on the case page; the others are part of a batch, a notice, a payment or a recovery."""

@@ -103,8 +103,7 @@ def holder_of(case: Case) -> str:
 
 def payments_of(actor: Actor, firm: Enterprise) -> QuerySet[Payment]:
     """Payments of the cases that the actor may see, newest first."""
-    seen = Case.objects.visible_to(actor).filter(enterprise=firm).order_by().values("pk")
-    return Payment.objects.filter(case__in=seen).select_related("case", "voucher").order_by("-pk")
+    return Payment.objects.visible_to(actor).filter(case__enterprise=firm).select_related("case", "voucher").order_by("-pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.domain.contact import contact_of
-from tidu.apps.accounts.enums import FIRM_ROLES, Role
+from tidu.apps.accounts.enums import FIRM_SIGNERS, Role
 from tidu.apps.accounts.models import Post, User
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.messages.channels import Channel, NotDelivered, channels_on
@@ -72,7 +72,7 @@ def spread(at: datetime) -> int:
 
 def _people(firms: Sequence[int | None], users: Sequence[int | None], at: datetime) -> dict[tuple[str, int | None], list[User]]:
     found: dict[tuple[str, int | None], list[User]] = {}
-    posts = Post.objects.held_on(legal_day(at)).filter(enterprise__in=[one for one in firms if one], role__in=FIRM_ROLES)
+    posts = Post.objects.held_on(legal_day(at)).filter(enterprise__in=[one for one in firms if one], role__in=FIRM_SIGNERS)
     for enterprise, user in posts.filter(user__is_active=True).order_by("user").values_list("enterprise", "user").distinct():
         found.setdefault(("firm", enterprise), []).append(user)
     wanted = {user for listed in found.values() for user in listed} | {one for one in users if one}
