@@ -121,7 +121,7 @@ def drafted_account(case: Case) -> str:
 
 def _only_asked(case: Case, section: Mapping[str, Any]) -> None:
     asked = list(asked_of(case))
-    places = [place_of(case.award, field) for field in asked] + [f"answers.{field}" for field in asked]
+    places = [*asked, *(place_of(case.award, field) for field in asked), *(f"answers.{field}" for field in asked)]
     before = {"materials": {}, "answers": {}, **case.draft}
     changed = changed_paths(before, {name: value for name, value in section.items() if name not in NOT_CONTENT})
     other = [path for path in changed if not any(f"{path}.".startswith(f"{place}.") for place in places)]
