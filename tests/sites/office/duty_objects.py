@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from tests.apps.duties.ground import NOON, paid
 from tests.apps.people import District
 from tidu.apps.accounts.enums import Role
-from tidu.apps.duties.enums import LeadState
-from tidu.apps.duties.models import Lead, Proceeding, Statement
+from tidu.apps.duties.enums import CampaignKind, CheckState, LeadState
+from tidu.apps.duties.models import Campaign, ChangeReport, Check, Lead, Proceeding, Statement
 from tidu.apps.enterprises.models import Enterprise
 from tidu.apps.fulfilment.enums import CaseState, RecoveryState
 from tidu.apps.fulfilment.models import Recovery
+from tidu.apps.units.models import Unit
 
 
 def lead_of(firm: Enterprise, state: LeadState = LeadState.OPEN) -> Lead:
@@ -63,4 +65,49 @@ def statement_object(district: District, role: Role, own: bool) -> list[Any]:
     return [made.pk, statement_of(made).pk]
 
 
-OBJECTS = {"obligation": obligation_object, "lead": lead_object, "recovery": recovery_object, "duty-statement": statement_object}
+def campaign_of(kind: CampaignKind = CampaignKind.YEARLY, **more: Any) -> Campaign:
+    given = {
+        "title": "核查",
+        "year": 2024 + Campaign.objects.count(),
+        "as_of": NOON.date(),
+        "due": date(2024, 12, 31),
+        "size": 1,
+        "drawn": 1,
+    }
+    return Campaign.objects.create(kind=kind, digest="d" * 64, made_by="某", made_at=NOON, **{**given, **more})
+
+
+def check_of(firm: Enterprise, state: CheckState = CheckState.ASKED, unit: Unit | None = None, **more: Any) -> Check:
+    kind = CampaignKind.YEARLY if state == CheckState.ASKED else CampaignKind.SAMPLE
+    return Check.objects.create(campaign=campaign_of(kind), obligation=paid(firm), state=state, unit=unit, changed_at=NOON, **more)
+
+
+def report_of(firm: Enterprise) -> ChangeReport:
+    paid(firm)
+    return ChangeReport.objects.create(
+        enterprise=firm, relations=["注册地"], to="某市某区", planned_on=date(2027, 1, 1), reason="扩建", by_name="某", at=NOON
+    )
+
+
+def campaign_object(district: District, role: Role, own: bool) -> list[Any]:
+    return [campaign_of().pk]
+
+
+def check_object(district: District, role: Role, own: bool) -> list[Any]:
+    home = {Role.DEPARTMENT_CLERK: "tax", Role.SUBDISTRICT_CLERK: "one"}.get(role, "bureau")
+    return [check_of(_firm(district, own), unit=district.units[home] if own else None).pk]
+
+
+def report_object(district: District, role: Role, own: bool) -> list[Any]:
+    return [report_of(_firm(district, own)).pk]
+
+
+OBJECTS = {
+    "obligation": obligation_object,
+    "lead": lead_object,
+    "recovery": recovery_object,
+    "duty-statement": statement_object,
+    "campaign": campaign_object,
+    "duty-check": check_object,
+    "change-report": report_object,
+}

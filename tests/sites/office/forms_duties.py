@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from tests.apps.duties.ground import paid, sources
 from tests.apps.people import District
-from tests.sites.office.duty_objects import lead_of, recovery_of, statement_of
+from tests.sites.office.duty_objects import campaign_of, check_of, lead_of, recovery_of, report_of, statement_of
 from tests.sites.office.forms import Sent, form
 from tidu.apps.accounts.enums import Role
 from tidu.apps.duties.enums import LeadState
@@ -51,3 +55,35 @@ def recovery_act(district: District) -> Sent:
 def recovery_statement(district: District) -> Sent:
     made = recovery_of(district.jia, RecoveryState.NOTIFIED)
     return Sent(Role.BUREAU_CLERK, {"words": "经核实仍在本区"}, [made.pk, statement_of(made).pk])
+
+
+def _later() -> str:
+    return (timezone.localdate() + timedelta(days=30)).isoformat()
+
+
+@form("yearly-begin")
+def yearly_begin(district: District) -> Sent:
+    paid(district.jia)
+    return Sent(Role.BUREAU_CLERK, {"due": _later()})
+
+
+@form("sample-new")
+def sample_new(district: District) -> Sent:
+    paid(district.jia, on=timezone.localdate() - timedelta(days=100))
+    return Sent(Role.BUREAU_CLERK, {"title": "抽查", "count": "1", "due": _later()})
+
+
+@form("campaign-close")
+def campaign_close(district: District) -> Sent:
+    return Sent(Role.BUREAU_HEAD, {"version": "1"}, [campaign_of().pk])
+
+
+@form("duty-check-act")
+def duty_check_act(district: District) -> Sent:
+    made = check_of(district.jia, unit=district.units["one"])
+    return Sent(Role.SUBDISTRICT_CLERK, {"act": "answer", "answer": "met", "words": "走访在本区经营", "version": "1"}, [made.pk])
+
+
+@form("change-report")
+def change_report(district: District) -> Sent:
+    return Sent(Role.BUREAU_CLERK, {"words": "迁离须退回已领取的资金。", "version": "1"}, [report_of(district.jia).pk])

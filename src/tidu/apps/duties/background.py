@@ -44,8 +44,9 @@ def sample(work: Work) -> None:
     work.tell("抽取")
     filters = LedgerFilter(**given["filters"])
     wanted = Sampling(
-        given["title"], given["year"], date.fromisoformat(given["due"]), filters, given["count"], given["by_risk"], given["seed"]
-    )
+        given["title"], given["year"], date.fromisoformat(given["due"]), filters, given["count"], given["by_risk"], given["seed"],
+        given["per_mille"],
+    )  # fmt: skip
     with work.commit(href=given["href"]) as result:
         made = draw_sample(actor=work.actor, at=work.clock(), wanted=wanted)
         result.update({"campaign": made.pk, "population": made.size, "drawn": made.drawn})

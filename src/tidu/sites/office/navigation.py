@@ -63,6 +63,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("vouchers", "凭证"),
             ("reconciliation", "对账"),
             ("obligations", "履约义务台账"),
+            ("campaigns", "履约核查"),
+            ("change-reports", "变更报备"),
             ("leads", "履约线索"),
             ("recoveries", "追缴台账"),
         ),

@@ -12,7 +12,7 @@ from django.db import transaction
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.enums import Role
 from tidu.apps.audit.domain.chain import Subject, record_event
-from tidu.apps.duties.domain.drawing import Member, drawn, population_digest
+from tidu.apps.duties.domain.drawing import Member, drawn, population_digest, share_of
 from tidu.apps.duties.enums import CampaignKind, CheckState, Stand
 from tidu.apps.duties.models import Campaign, Check, DutyStep
 from tidu.apps.duties.queries.ledger import Entry, LedgerFilter, ledger
@@ -30,7 +30,8 @@ LONGEST_SEED = 64
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """What is to be drawn: from which obligations, how many, weighted or not; an empty seed is drawn by the machine."""
+    """What is to be drawn: from which obligations, how many (or how many thousandths), weighted or not; an empty seed is drawn
+    by the machine."""
 
     title: str
     year: int
@@ -39,6 +40,7 @@ class Sampling:
     count: int
     by_risk: bool = False
     seed: str = ""
+    per_mille: int = 0
 
 
 def members_of(entries: Sequence[Entry], by_risk: bool) -> list[Member]:
@@ -56,7 +58,8 @@ def draw_sample(*, actor: Actor, at: datetime, wanted: Sampling) -> Campaign:
         raise TiduError("due-in-past", f"提交材料的期限 {wanted.due.isoformat()} 须在今天以后。")
     members = sorted(members_of(ledger(actor, day, wanted.filters).entries, wanted.by_risk), key=lambda one: int(one[0]))
     seed = wanted.seed.strip()[:LONGEST_SEED] or secrets.token_hex(16)
-    chosen = drawn(seed, members, wanted.count)
+    count = share_of(len(members), wanted.per_mille) if wanted.per_mille else wanted.count
+    chosen = drawn(seed, members, count)
     with transaction.atomic():
         campaign = Campaign.objects.create(
             kind=CampaignKind.SAMPLE, title=wanted.title.strip()[:120], year=wanted.year, as_of=day, due=wanted.due,

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tidu.sites.office.fulfilment import leads, obligations, recoveries
+from tidu.sites.office.fulfilment import campaigns, campaigns_checks, leads, obligations, obligations_reports, recoveries
 
 duty_paths = [
     path("obligations/", obligations.obligation_list, name="obligations"),
     path("obligations/<int:number>/", obligations.obligation, name="obligation"),
+    path("change-reports/", obligations_reports.report_list, name="change-reports"),
+    path("change-reports/<int:number>/", obligations_reports.report, name="change-report"),
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/yearly/", campaigns.begin_yearly, name="yearly-begin"),
+    path("campaigns/sample/", campaigns.new_sample, name="sample-new"),
+    path("campaigns/<int:number>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:number>/close/", campaigns.close, name="campaign-close"),
+    path("duty-checks/<int:number>/", campaigns_checks.check, name="duty-check"),
+    path("duty-checks/<int:number>/act/", campaigns_checks.act, name="duty-check-act"),
     path("leads/", leads.lead_list, name="leads"),
     path("leads/new/", leads.new_lead, name="lead-new"),
     path("leads/look/", leads.look_now, name="lead-look"),
