@@ -234,7 +234,7 @@ def test_no_list_and_no_export_holds_an_account() -> None:
     for name, args in pages:
         assert ACCOUNT not in words(clerk, name, *args)
         assert ACCOUNT.encode() not in clerk.get(reverse(name, args=args) + "?format=xlsx").content
-    assert f"{'*' * 15}5678" in words(clerk, "payment-batch", batch.pk)
+    assert ">****5678<" in words(clerk, "payment-batch", batch.pk)
 
 
 def test_all_that_the_filter_leaves_is_taken_and_a_changed_list_is_asked_again() -> None:

@@ -33,7 +33,10 @@ def account_contact(request: HttpRequest, actor: Actor) -> HttpResponse:
         if not problems:
             return HttpResponseRedirect(reverse("account"))
     chosen = tuple(name for name, on in (("email", given.by_email), ("sms", given.by_sms)) if on)
-    choices = [Choice(name.value, f"消息也发{ChannelName(name).label}", one.off) for name, one in channels().items()]
+    choices = [
+        Choice(name.value, f"消息也发{ChannelName(name).label}", "系统还没有开通，开通后生效" if one.off else "")
+        for name, one in channels().items()
+    ]
     fields = (
         Field("email", "电子邮箱", values=(given.email,), optional=True),
         Field("phone", "手机号", hint="加密保存，别人看不到", values=(given.phone,), optional=True),

@@ -76,29 +76,34 @@ def notice_of(actor: Actor, number: int, *, rows: bool = False) -> Notice:
     return found
 
 
+def _objections(notice: Notice, *, may_register: bool) -> Column:
+    """What waits for an answer, or the way to register an objection where that is still open."""
+    there = f"{reverse('objections')}?notice={notice.pk}"
+
+    def text(case: Any) -> str:
+        if case.open:
+            return f"{case.open} 条待答复"
+        return "登记异议" if may_register and case.state == CaseState.NOTICED else ""
+
+    def href(case: Any) -> str:
+        if case.open:
+            return there
+        return reverse("objection-new", args=[notice.pk, case.pk]) if text(case) else ""
+
+    return Column("异议", text, href, whole=True)
+
+
 def _row_columns(actor: Actor, notice: Notice, day: date) -> tuple[Column, ...]:
     of_case = (lambda case: case_href(case.pk)) if actor.has(*SEES_DRAFTS) else None
     columns = [
         Column("企业名称", lambda case: case.enterprise.name, of_case),
         Column("受理编号", lambda case: case.number, whole=True),
-        Column("事项", lambda case: case.title, whole=True),
-        Column("对象", lambda case: case.item),
+        Column("事项和对象", lambda case: f"{case.title}：{case.item}"),
         Column("金额（万元）", lambda case: wan_text(case.amount), of_case, number=True),
         Column("状态", lambda case: case.get_state_display(), state=lambda case: CASE_MARKS.get(CaseState(case.state), "done")),
     ]
     if actor.has(*SEES_DRAFTS):
-        there = f"{reverse('objections')}?notice={notice.pk}"
-        columns.append(
-            Column("待答复异议", lambda case: str(case.open) if case.open else "", lambda case: there if case.open else "", number=True)
-        )
-    if rights.may_object(actor, notice, day):
-        columns.append(
-            Column(
-                "登记异议",
-                lambda case: "登记" if case.state in {CaseState.NOTICED, CaseState.OBJECTED} else "",
-                lambda case: reverse("objection-new", args=[notice.pk, case.pk]),
-            )
-        )
+        columns.append(_objections(notice, may_register=bool(rights.may_object(actor, notice, day))))
     return tuple(columns)
 
 

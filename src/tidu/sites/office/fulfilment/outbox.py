@@ -98,7 +98,7 @@ def deliveries(request: HttpRequest, actor: Actor) -> HttpResponse:
         listed = listed.filter(done=done.value == "yes")
     if channel.value:
         listed = listed.filter(channel=channel.value)
-    ways = "；".join(f"{ChannelName(name).label}：{one.off or '已启用。'}" for name, one in channels().items())
+    ways = "".join(f"{ChannelName(name).label}：{one.off or '已启用。'}" for name, one in channels().items())
     page = ListPage(
         "发送记录", TRY_COLUMNS, "站内消息之外的邮件和短信，每发一次记一条；地址掩码，不显示正文。", (channel, done),
         (way("outgoing", "待发和未成的"),), empty="没有发送过。", note=ways,

@@ -58,6 +58,12 @@ BATCH_COLUMNS = (
 )
 
 
+def _short_account(one: Any) -> str:
+    """The end of an account, enough to tell two of a firm apart."""
+    text = shown_account(one)
+    return f"****{text[-4:]}" if text.startswith("*") else text
+
+
 def _result(one: Any) -> str:
     if one.state == PaymentState.RETURNED:
         return f"{one.returned_why}（{one.reference}）"
@@ -71,7 +77,7 @@ def _voucher_href(one: Any) -> str:
 ROW_COLUMNS = (
     Column("企业名称", lambda one: one.case.enterprise.name, lambda one: case_href(one.case_id)),
     Column("事项", lambda one: one.case.title, whole=True),
-    Column("收款账号", shown_account, lambda one: reverse("payment-account", args=[one.pk]), whole=True),
+    Column("收款账号", _short_account, lambda one: reverse("payment-account", args=[one.pk]), whole=True),
     Column("金额（元）", lambda one: yuan_text(one.amount), number=True),
     Column("状态", lambda one: one.get_state_display(), state=lambda one: PAYMENT_STATES[PaymentState(one.state)]),
     Column("财政回执", _result),
