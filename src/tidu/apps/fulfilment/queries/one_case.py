@@ -76,8 +76,9 @@ def ways_on(case: Case, actor: Actor, day: date) -> Ways:
     """All rows of the table that begin in the case's state, by whose they are."""
     rows = transitions_from(case.state)
     office = [row for row in rows if row.roles != SYSTEM_ONLY and not set(row.roles) <= FIRM_ROLES]
+    acts = [Act(row, may_move(case, actor, row.name, day)) for row in office]
     return Ways(
-        [Act(row, may_move(case, actor, row.name, day)) for row in office],
+        sorted(acts, key=lambda one: (not one.decision, one.row.reason)),  # what can be done first, what ends a case last
         [row.label for row in rows if row.roles and set(row.roles) <= FIRM_ROLES],
         [row.label for row in rows if row.roles == SYSTEM_ONLY],
     )

@@ -47,7 +47,7 @@ def case_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "many": [(BY_NAME[name], actor.may_write(*BY_NAME[name].roles)) for name in MANY],
     }  # fmt: skip
     rows = listed_cases(actor, day, wanted)
-    sheet = Sheet(rows, columns(day, wanted), "办件清单", "没有符合条件的办件。", TICK)
+    sheet = Sheet(rows, columns(day, wanted, wide=request.GET.get("format") == "xlsx"), "办件清单", "没有符合条件的办件。", TICK)
     return answer_list(request, actor, sheet, "office/fulfilment/cases.html", context)
 
 
