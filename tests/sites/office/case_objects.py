@@ -10,7 +10,7 @@ from tests.apps.materials.ground import handed_in
 from tests.apps.people import AT, District, stranger
 from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.models import Deputy, User
-from tidu.apps.fulfilment.models import Case, Opinion
+from tidu.apps.fulfilment.models import Case, Opinion, Phrase
 
 
 def case_of(district: District, role: Role, own: bool) -> Case:
@@ -47,4 +47,9 @@ def deputy_object(district: District, role: Role, own: bool) -> list[Any]:
     return [Deputy.objects.create(absent=absent, deputy=deputy, since=day, last=day, reason="出差", made_at=AT).pk]
 
 
-OBJECTS = {"deputy": deputy_object, "opinion": opinion_object, "case": case_object, "case-act": case_act_object}
+def phrase_object(district: District, role: Role, own: bool) -> list[Any]:
+    owner = district.people[role] if own else stranger()
+    return [Phrase.objects.create(owner=owner, act="refuse", text="不属于奖励范围。", made_at=AT).pk]
+
+
+OBJECTS = {"phrase": phrase_object, "deputy": deputy_object, "opinion": opinion_object, "case": case_object, "case-act": case_act_object}

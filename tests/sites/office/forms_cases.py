@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from tests.apps.materials.ground import handed_in
 from tests.apps.people import District
-from tests.sites.office.case_objects import deputy_object, opinion_object
+from tests.sites.office.case_objects import deputy_object, opinion_object, phrase_object
 from tests.sites.office.forms import Sent, form
 from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.models import Post, User
@@ -53,3 +53,13 @@ def deputies(district: District) -> Sent:
 @form("deputy-end")
 def deputy_end(district: District) -> Sent:
     return Sent(Role.BUREAU_CLERK, {}, deputy_object(district, Role.BUREAU_CLERK, True))
+
+
+@form("phrases")
+def phrases(district: District) -> Sent:
+    return Sent(Role.BUREAU_HEAD, {"act": "refuse", "text": "不属于奖励范围。", "whose": "shared"})
+
+
+@form("phrase-drop")
+def phrase_drop(district: District) -> Sent:
+    return Sent(Role.BUREAU_CLERK, {}, phrase_object(district, Role.BUREAU_CLERK, True))

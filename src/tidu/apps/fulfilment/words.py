@@ -30,6 +30,8 @@ ACTS = {
     "case.opened": "建立办件",
     "case.opinion": "反馈联审意见",
     "case.hastened": "催办部门意见",
+    "phrase.kept": "添加常用语",
+    "phrase.dropped": "删除常用语",
     "case.draft-saved": "保存申报草稿",
     "case.people": "安排办件经办人",
     "budget.planned": "编列预算",

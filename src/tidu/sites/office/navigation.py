@@ -12,7 +12,7 @@ from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.interfaces.requests import actor_of_request
 
 GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
-    ("工作台", (("desk", "我的工作台"), ("messages", "我的消息"), ("deputies", "我的AB角"), ("jobs", "后台任务"))),
+    ("工作台", (("desk", "我的工作台"), ("messages", "我的消息"), ("deputies", "我的AB角"), ("phrases", "常用语"), ("jobs", "后台任务"))),
     (
         "企业与数据",
         (

@@ -6,6 +6,7 @@ from tidu.apps.fulfilment.models.case_people import CasePerson
 from tidu.apps.fulfilment.models.cases import Case, CaseQuerySet, Step, Submission
 from tidu.apps.fulfilment.models.money import Budget, FeedbackFile, Payment, PaymentBatch, Voucher
 from tidu.apps.fulfilment.models.obligations import Obligation, Receipt, Recovery
+from tidu.apps.fulfilment.models.phrases import Phrase, PhraseQuerySet
 from tidu.apps.fulfilment.models.reviews import DecisionBatch, Notice, Objection, Opinion
 from tidu.apps.fulfilment.models.rulings import AdoptedRuling, RulingEffect, RulingMove
 from tidu.apps.fulfilment.models.runs import Candidate, Series, SettlementRun
@@ -25,6 +26,8 @@ __all__ = [
     "Opinion",
     "Payment",
     "PaymentBatch",
+    "Phrase",
+    "PhraseQuerySet",
     "Receipt",
     "Recovery",
     "RulingEffect",

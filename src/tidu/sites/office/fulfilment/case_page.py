@@ -17,6 +17,7 @@ from tidu.apps.fulfilment.domain.clocks import lamp
 from tidu.apps.fulfilment.domain.handling import ACTS, act_on
 from tidu.apps.fulfilment.domain.hastening import may_hasten
 from tidu.apps.fulfilment.domain.moving import may_move
+from tidu.apps.fulfilment.domain.phrases import phrases_for, with_phrase
 from tidu.apps.fulfilment.domain.reviewing import may_give_opinion
 from tidu.apps.fulfilment.domain.transitions import BY_NAME
 from tidu.apps.fulfilment.enums import CaseState
@@ -113,7 +114,7 @@ def case_act(request: HttpRequest, actor: Actor, number: int, act: str) -> HttpR
         raise Http404("没有这一步。请从办件页面上的按钮办理。")
     kept = (request.POST if request.method == "POST" else request.GET).get("list", "")
     if request.method == "POST":
-        text = text_of(request, "text", LONGEST_REASON)
+        text = with_phrase(actor, act, request.POST.get("phrase", ""), text_of(request, "text", LONGEST_REASON))
         try:
             act_on(actor=actor, at=timezone.now(), case=case, name=act, version=version_seen(request), text=text)
         except TiduError as error:
@@ -130,6 +131,7 @@ def _act_page(request: HttpRequest, actor: Actor, case: Case, act: str, kept: st
     context = {
         **_head(case, [], day), "row": row, "decision": may_move(case, actor, act, day), "list_query": kept,
         "target": CaseState(row.target).label, "problems": [{"text": problem, "href": "#text"}] if problem else [],
+        "phrases": phrases_for(actor, act) if row.reason else [], "picked": request.POST.get("phrase", ""),
         "text": text_of(request, "text", LONGEST_REASON), "back": case_href(case, filter_kept(kept) if kept else None),
     }  # fmt: skip
     return render(request, "office/fulfilment/case_act.html", context, status=400 if problem else 200)

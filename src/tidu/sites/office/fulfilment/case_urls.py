@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tidu.sites.office.fulfilment import case_page, case_papers, cases, corrections, deputies, opinions
+from tidu.sites.office.fulfilment import case_page, case_papers, cases, corrections, deputies, opinions, phrases
 
 case_paths = [
     path("cases/", cases.case_list, name="cases"),
@@ -16,6 +16,8 @@ case_paths = [
     path("cases/<int:number>/computation/", case_papers.computation, name="case-computation"),
     path("deputies/", deputies.deputies, name="deputies"),
     path("deputies/<int:number>/end/", deputies.end, name="deputy-end"),
+    path("phrases/", phrases.phrases, name="phrases"),
+    path("phrases/<int:number>/drop/", phrases.drop, name="phrase-drop"),
     path("opinions/", opinions.opinion_list, name="opinions"),
     path("opinions/<int:number>/", opinions.opinion, name="opinion"),
     path("opinions/<int:number>/hasten/", opinions.hasten_opinion, name="opinion-hasten"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.interfaces.requests import page_for
 from tidu.apps.fulfilment.domain.moving import may_move
+from tidu.apps.fulfilment.domain.phrases import phrases_for
 from tidu.apps.fulfilment.domain.reviewing import CorrectionItem, ask_correction
 from tidu.apps.fulfilment.domain.transitions import BY_NAME
 from tidu.apps.fulfilment.models import Case
@@ -59,7 +60,7 @@ def _asked(request: HttpRequest, listed: list[Mendable]) -> list[CorrectionItem]
 def _page(request: HttpRequest, actor: Actor, case: Case, listed: list[Mendable], kept: str, problem: str) -> HttpResponse:
     row = BY_NAME["ask-correction"]
     context = {
-        "case": case, "row": row, "listed": [(one, text_of(request, f"why-{place}", LONGEST_WHY)) for place, one in enumerate(listed, 1)],
+        "case": case, "row": row, "phrases": phrases_for(actor, row.name), "listed": [(one, text_of(request, f"why-{place}", LONGEST_WHY)) for place, one in enumerate(listed, 1)],
         "decision": may_move(case, actor, row.name, legal_day(timezone.now())), "note": text_of(request, "note", LONGEST_WHY),
         "list_query": kept, "back": case_href(case, filter_kept(kept) if kept else None),
         "problems": [{"text": problem, "href": "#why-1"}] if problem else [],

@@ -15,6 +15,7 @@ from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.interfaces.requests import page_for
 from tidu.apps.fulfilment.domain.clocks import lamp
 from tidu.apps.fulfilment.domain.hastening import hasten
+from tidu.apps.fulfilment.domain.phrases import OPINION, phrases_for, with_phrase
 from tidu.apps.fulfilment.domain.reviewing import give_opinion, may_give_opinion
 from tidu.apps.fulfilment.enums import Verdict
 from tidu.apps.fulfilment.models import Opinion
@@ -93,7 +94,8 @@ def opinion(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
     found = _found(actor, number)
     if request.method != "POST":
         return _form(request, actor, found, "")
-    verdict, reason = request.POST.get("verdict", ""), text_of(request, "reason", LONGEST_REASON)
+    verdict = request.POST.get("verdict", "")
+    reason = with_phrase(actor, OPINION, request.POST.get("phrase", ""), text_of(request, "reason", LONGEST_REASON))
     try:
         if verdict not in Verdict.values:
             raise TiduError("verdict-missing", "请选择意见。")
@@ -113,6 +115,7 @@ def _form(request: HttpRequest, actor: Actor, found: Opinion, problem: str) -> H
     ]
     context = {
         "opinion": found, "fields": fields, "decision": may_give_opinion(actor, found), "lamp": lamp(found.due, legal_day(timezone.now())),
+        "phrases": phrases_for(actor, OPINION), "picked": request.POST.get("phrase", ""),
         "problems": [{"text": problem, "href": "#verdict-group" if "选择" in problem else "#reason"}] if problem else [],
     }  # fmt: skip
     return render(request, "office/fulfilment/opinion.html", context, status=400 if problem else 200)

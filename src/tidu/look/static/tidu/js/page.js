@@ -6,9 +6,10 @@ import { dialogs } from "./dialogs.js";
 import { printing } from "./printing.js";
 import { sliders } from "./sliders.js";
 import { uploads } from "./uploads.js";
+import { phrases } from "./phrases.js";
 import { charts } from "./charts.js";
 
-const modules = [folding, leaving, care, dialogs, printing, sliders, uploads, charts];
+const modules = [folding, leaving, care, dialogs, printing, sliders, uploads, phrases, charts];
 
 function start(root) {
   for (const module of modules) module(root);
