@@ -136,17 +136,15 @@ def budget(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
 CASE_COLUMNS = (
     Column("企业名称", lambda case: case.enterprise.name, case_href),
     CODE,
-    Column("受理编号", lambda case: case.number or "—", whole=True),
-    Column("事项", lambda case: f"{case.award} {case.title}：{case.item}", wide=True),
+    Column("事项", lambda case: f"{case.award} {case.title}：{case.item}"),
     Column("决定金额（万元）", lambda case: wan(case.amount), number=True),
     Column("状态", lambda case: case.get_state_display()),
     Column("会审批次", lambda case: case.batch.title if case.batch else "—"),
 )
 PAYMENT_COLUMNS = (
     Column("企业名称", lambda payment: payment.case.enterprise.name, lambda payment: case_href(payment.case)),
-    Column("统一社会信用代码", lambda payment: payment.case.enterprise.code, whole=True),
-    Column("受理编号", lambda payment: payment.case.number or "—", whole=True),
-    Column("事项", lambda payment: f"{payment.case.award} {payment.case.title}", wide=True),
+    Column("信用代码", lambda payment: payment.case.enterprise.code, whole=True),
+    Column("事项", lambda payment: f"{payment.case.award} {payment.case.title}"),
     Column("拨付金额（元）", lambda payment: yuan_text(payment.amount), number=True),
     Column("到账日期", lambda payment: payment.paid_on.isoformat() if payment.paid_on else "—", whole=True),
     Column("拨付批次", lambda payment: payment.batch.number, whole=True),

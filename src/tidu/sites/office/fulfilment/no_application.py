@@ -50,7 +50,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("企业名称", lambda case: case.enterprise.name, case_href),
         CODE,
-        Column("事项", lambda case: f"{case.award} {case.title}：{case.item}", wide=True),
+        Column("事项", lambda case: f"{case.award} {case.title}：{case.item}"),
         Column("金额（万元）", lambda case: wan(case.amount if case.amount is not None else case.computed), number=True),
         Column("企业答复", _answer, state=lambda case: STATES.get(answer_of(case), "done")),
         Column("列入至今", days),

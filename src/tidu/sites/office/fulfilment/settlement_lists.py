@@ -93,5 +93,5 @@ def street_of(enterprise: Any) -> str:
 
 
 FIRM = Column("企业名称", lambda row: row.enterprise.name, lambda row: reverse("firm", args=[row.enterprise.code]))
-CODE = Column("统一社会信用代码", lambda row: row.enterprise.code, whole=True)
+CODE = Column("信用代码", lambda row: row.enterprise.code, whole=True)
 STREET = Column("所属街道", lambda row: street_of(row.enterprise))

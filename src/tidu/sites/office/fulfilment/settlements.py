@@ -35,9 +35,9 @@ RUN_COLUMNS = (
     Column("测算时间", lambda run: moment(run.made_at), whole=True),
     Column("政策日期", lambda run: run.law_date.isoformat(), whole=True),
     Column("数据日期", lambda run: run.as_of.isoformat(), whole=True),
-    Column("候选（项）", lambda run: f"{run.sums[0]:,}", number=True),
-    Column("可兑现（项）", lambda run: f"{run.sums[1]:,}", number=True),
-    Column("可兑现金额（万元）", lambda run: "；".join(f"{payer} {wan(fen)}" for payer, fen in run.sums[2].items() if fen) or "0"),
+    Column("候选", lambda run: f"{run.sums[0]:,}", lambda run: reverse("candidates", args=[run.pk]), number=True),
+    Column("可兑现", lambda run: f"{run.sums[1]:,}", lambda run: f"{reverse('candidates', args=[run.pk])}?kind={CERTAIN}", number=True),
+    Column("金额（万元）", lambda run: "；".join(f"{payer} {wan(fen)}" for payer, fen in run.sums[2].items() if fen) or "0"),
     Column("测算人", lambda run: run.made_by),
 )
 
