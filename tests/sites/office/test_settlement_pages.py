@@ -177,7 +177,7 @@ def test_before_listing_it_says_how_many_how_much_and_what_is_left(district: Dis
     made_case(district.yi, state=CaseState.LISTED, submission=0)
     Budget.objects.create(year=timezone.localdate().year, payer="区级", clause=CLAUSE, planned=20 * WAN)
     text = tables(page(district, Role.BUREAU_CLERK, "no-application-new", run.pk, "C3"))
-    for wanted in ("2 项</a>", "1 项</a>不再列入", "这次列入", ">50</td>", ">20</a>", "不够"):
+    for wanted in ("2 项</a>", "1 项</a>不再列入", "这次列入", ">50</a></td>", ">20</a>", "不够"):
         assert wanted in text
     answer = client_of(district, Role.BUREAU_CLERK).post(reverse("no-application-new", args=[run.pk, "C3"]))
     assert (answer.status_code, Job.objects.get().parameters["award"]) == (302, "C3")
