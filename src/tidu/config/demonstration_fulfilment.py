@@ -19,6 +19,7 @@ from tidu.apps.accounts.queries import actor_of
 from tidu.apps.fulfilment.domain.applying import confirm, mend_account, resubmit, save_draft, submit
 from tidu.apps.fulfilment.domain.budgeting import plan_budget
 from tidu.apps.fulfilment.domain.deciding import decide_batch, make_batch, propose
+from tidu.apps.fulfilment.domain.drafting import promise_given
 from tidu.apps.fulfilment.domain.items import item_rules
 from tidu.apps.fulfilment.domain.moving import Move, move
 from tidu.apps.fulfilment.domain.noticing import close_notice, draft_notice, publish_notice, receive_objection
@@ -105,7 +106,7 @@ def _represented(run: SettlementRun, service: User, at: datetime) -> frozenset[i
     share = MOST_FIRMS // max(1, len(by_award))
     firms = sorted({firm for found in by_award.values() for firm in list(dict.fromkeys(found))[:share]})
     Post.objects.bulk_create(
-        Post(user=service, role=Role.FIRM_AGENT, enterprise_id=firm, since=legal_day(at) - timedelta(days=200)) for firm in firms
+        Post(user=service, role=Role.FIRM_CLERK, enterprise_id=firm, since=legal_day(at) - timedelta(days=200)) for firm in firms
     )
     return frozenset(firms)
 
@@ -164,7 +165,11 @@ def _applied(cast: Cast, at: datetime, run: SettlementRun, firms: frozenset[int]
 def _drafted(cast: Cast, at: datetime, candidate: Candidate) -> Case:
     case = open_application(actor=cast.firms, at=at, candidate=candidate)
     account = {"number": _account(case), "holder": candidate.enterprise.name}
-    return save_draft(actor=cast.firms, case=case, section={"materials": {}, "promise": True, "account": account})
+    section = {
+        "firm": {"checked": True}, "matter": {"note": ""}, "materials": {}, "promise": promise_given(cast.firms, at), "account": account,
+        "finished": ["account", "firm", "materials", "matter", "promise"],
+    }  # fmt: skip
+    return save_draft(actor=cast.firms, case=case, section=section)
 
 
 def _reviewed(cast: Cast, at: datetime, case: Case) -> Case:
@@ -280,7 +285,8 @@ def _stage(cast: Cast, at: datetime, case: Case, wanted: str) -> None:
     if wanted in {"correcting", "returned"}:
         ask_correction(actor=cast.clerk, at=at, case=_again(case), items=[CorrectionItem("promise", "承诺书请由法定代表人签署。")])
         if wanted == "returned":
-            draft = save_draft(actor=cast.firms, case=_again(case), section={"promise": True})
+            signed = promise_given(cast.firms, at + timedelta(hours=5))
+            draft = save_draft(actor=cast.firms, case=_again(case), section={"promise": signed})
             resubmit(actor=cast.firms, at=at + timedelta(hours=5), case=draft)
     if wanted == "half-reviewed":
         for opinion in case.opinions.select_related("unit", "case", "submission").order_by("pk")[:1]:

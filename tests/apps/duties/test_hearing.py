@@ -128,6 +128,6 @@ def test_who_sees_a_recovery(ground: Ground) -> None:
     sees = {role for role in Role if Recovery.objects.visible_to(ground.actor(role)).exists()}
     assert sees == {
         Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DISTRICT_LEADER, Role.AUDITOR, Role.SUBDISTRICT_CLERK, Role.FIRM_CLERK, Role.FIRM_LEGAL,
-        Role.FIRM_FINANCE, Role.FIRM_AGENT,
+        Role.FIRM_FINANCE,
     }  # fmt: skip
     assert not Recovery.objects.visible_to(ground.member_of(ground.district.yi)).exists()

@@ -113,7 +113,7 @@ def test_the_ledger_counts_filters_and_pages(district: District) -> None:
 @pytest.mark.parametrize(
     ("role", "own", "other"),
     [(role, role in {Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DISTRICT_LEADER, Role.AUDITOR, Role.SUBDISTRICT_CLERK, Role.FIRM_CLERK,
-                     Role.FIRM_LEGAL, Role.FIRM_FINANCE, Role.FIRM_AGENT},
+                     Role.FIRM_LEGAL, Role.FIRM_FINANCE},
       role in {Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DISTRICT_LEADER, Role.AUDITOR}) for role in Role],
 )  # fmt: skip
 def test_who_sees_which_obligations(district: District, role: Role, own: bool, other: bool) -> None:

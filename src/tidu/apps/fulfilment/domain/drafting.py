@@ -34,7 +34,7 @@ from tidu.apps.fulfilment.models import Case, Step
 from tidu.apps.materials.domain.keeping import Owner, drop_file, keep_file
 from tidu.apps.materials.models import StoredFile
 from tidu.kernel.errors import TiduError
-from tidu.kernel.legal_days import legal_day
+from tidu.kernel.legal_days import CHINA, legal_day
 
 LONGEST_NOTE = 1000
 MOST_FILES = 20
@@ -173,7 +173,7 @@ def _content(actor: Actor, at: datetime, case: Case, section: str, typed: Mappin
 def promise_given(actor: Actor, at: datetime) -> dict[str, str]:
     """The promise as it is kept: who gave it when, and the digest of what was promised. Agents promise nothing."""
     may_promise(actor).require()
-    return {"by": actor.name, "at": legal_day(at).isoformat(), "text": sm3("\n".join(PROMISE).encode())}
+    return {"by": actor.name, "at": f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}", "text": sm3("\n".join(PROMISE).encode())}
 
 
 def may_promise(actor: Actor) -> Decision:
