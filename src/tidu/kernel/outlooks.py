@@ -41,7 +41,9 @@ class Firms:
     def fetch(self, rows: Iterable[int]) -> None:
         """Read rows together, which is much faster than one by one."""
         wanted = [row for row in dict.fromkeys(rows) if row not in self.read]
-        if wanted:
+        if len(wanted) == 1:
+            self.read[wanted[0]] = self.frame.row(wanted[0], named=True)
+        elif wanted:
             self.read.update(zip(wanted, self.frame[wanted].iter_rows(named=True), strict=True))
 
     def __getitem__(self, row: int) -> Mapping[str, Any]:
@@ -283,19 +285,24 @@ class Outlooks:
         self, found: list[Outlook | None], patterns: Integers, arrangements: list[Arrangement | None], listed: Integers
     ) -> None:
         """Rows with several score bounds, the same needs and situations once."""
-        solved: dict[Any, Outlook] = {}
         known = list(self.situations)
         worked = Worked()
+        together: dict[tuple[int, ...], list[int]] = {}
         for place, pattern in enumerate(patterns.tolist()):
             arrangement = arrangements[pattern]
-            if arrangement is None or len(arrangement.bounds) < 2:
-                continue
-            row = self.rows[place]
-            needs = tuple((bound, int(self.signer.branches[bound].number[row])) for bound in arrangement.bounds)
-            key = (needs, tuple(listed[place].tolist()))
-            if key not in solved:
-                solved[key] = Bounds(needs, [known[number - 1] for number in key[1] if number], worked).outlook()
-            found[place] = solved[key]
+            if arrangement is not None and len(arrangement.bounds) > 1:
+                together.setdefault(tuple(arrangement.bounds), []).append(place)
+        for bounds, rows in together.items():
+            places = np.array(rows)
+            needs = [self.signer.branches[bound].number[self.rows[places]] for bound in bounds]  # type: ignore[index]
+            firsts, of_place = first_rows_of([*needs, *listed[places].T], len(places))
+            wanted, picked = np.stack(needs, axis=1)[firsts].tolist(), listed[places[firsts]].tolist()
+            solved = [
+                Bounds(tuple(zip(bounds, need, strict=True)), [known[number - 1] for number in numbers if number], worked).outlook()
+                for need, numbers in zip(wanted, picked, strict=True)
+            ]
+            for place, which in zip(rows, of_place.tolist(), strict=True):
+                found[place] = solved[which]
 
 
 def _tie(piece: Piece | None) -> Any:
