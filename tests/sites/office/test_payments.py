@@ -24,7 +24,7 @@ from tests.sites.office.money_objects import made_batch, made_case
 from tidu.apps.accounts.models import User
 from tidu.apps.audit.models import AuditEvent
 from tidu.apps.enterprises.models import Event, Source
-from tidu.apps.fulfilment.domain.applying import confirm
+from tidu.apps.fulfilment.domain.applying import confirm, mend_account
 from tidu.apps.fulfilment.domain.budgeting import plan_budget
 from tidu.apps.fulfilment.domain.differences import checks
 from tidu.apps.fulfilment.domain.noticing import close_notice, draft_notice, publish_notice
@@ -121,7 +121,41 @@ def test_money_goes_out_through_two_persons_comes_back_once_and_arrives(ground: 
     assert "新登记 1 笔" in told
     returned = words(clerk, "payments-returned")
     assert ("户名不符" in returned, "等企业更正账户" in returned, "户名须与企业名称一致" in returned) == (True, True, True)
-    assert reread(case).state == CaseState.BOUNCED
+    case = reread(case)
+    assert case.state == CaseState.BOUNCED
+
+    mend_account(actor=ground.firm, at=NOON, case=case, account="6217000000000000000", holder=case.enterprise.name)
+    assert ("已更正，等待重新拨付" in words(clerk, "payments-returned"), "退票 1 次，账户已更正" in words(clerk, "payment-waiting")) == (
+        True,
+        True,
+    )
+    ask_for_batch(clerk, reread(case))
+    run_pending(timezone.now)
+    second = PaymentBatch.objects.exclude(pk=batch.pk).get()
+    head.post(reverse("payment-check", args=[second.pk]), {"version": second.version})
+    clerk.post(reverse("payment-send", args=[second.pk]), {"version": 2})
+    run_pending(timezone.now)
+    take(clerk, second, report(second.payments.get(), day=timezone.localdate().isoformat()))
+    assert "已重新拨付到账" in words(clerk, "payments-returned")
+    assert (reread(case).state, Voucher.objects.count(), [one.key for one in checks() if not one.agrees]) == (CaseState.PAID, 1, [])
+
+
+def test_what_was_left_out_is_told_row_by_row(ground: Ground) -> None:
+    case, clerk = cleared(ground), clerk_of(ground)
+    barred = made_case(ground.district, CaseState.CLEARED)
+    assert (case.pk, barred.payer) != (barred.pk, "")
+    data = {"payer": "区级", "all": "1", "sure": "yes", "seen": f"2:{(case.amount or 0) + (barred.amount or 0)}"}
+    asked = clerk.post(reverse("payment-new"), data)
+    run_pending(timezone.now)
+    page = clerk.get(asked.headers["Location"]).content.decode()
+    assert ("办成 1 件，没有办成 1 件" in page, barred.number in page, "按现有数据已不是该事项的对象" in page) == (True, True, True)
+
+
+def test_messages_tell_who_must_act_next(ground: Ground) -> None:
+    clerk, batch = paid_batch(ground)
+    inbox = words(logged_in(ground.second), "messages")
+    assert (f"拨付批次 {batch.number} 待复核" in inbox, "1 条未读" in inbox) == (True, True)
+    assert "没有消息" in words(clerk, "messages")
 
 
 def paid_batch(ground: Ground) -> tuple[Client, PaymentBatch]:
@@ -295,5 +329,8 @@ def test_the_finance_department_sees_what_was_handed_to_it() -> None:
     assert [finance.get(reverse("payment-batch", args=[one.pk])).status_code for one in (made, sent)] == [404, 200]
     listed_there = words(finance, "payment-batches")
     assert (made.number in listed_there, sent.number in listed_there) == (False, True)
+    payment = sent.payments.get()
+    shown = finance.post(reverse("payment-account", args=[payment.pk]), {"reason": "核对收款账号"})
+    assert (shown.status_code, ACCOUNT in shown.content.decode()) == (200, True)
     market = logged_in(ground.clerks["market"])
     assert market.get(reverse("payment-batch", args=[sent.pk])).status_code == 404

@@ -159,3 +159,18 @@ def test_a_long_notice_is_read_by_pages(district: District) -> None:
     assert [f"合同乙{number:03d}号" in second for number in (99, 100, 199, 200)] == [False, True, True, False]
     assert "第 2 页，共 3 页，250 项" in second
     assert Enterprise.objects.count() == 2
+
+
+def test_the_same_addresses_give_json(district: District) -> None:
+    running, closed = made_notice(district, NoticeState.PUBLISHED), made_notice(district, NoticeState.CLOSED, cases=2)
+    refused = Case.objects.filter(notice=closed).order_by("pk").first()
+    assert refused is not None
+    Case.objects.filter(pk=refused.pk).update(state=CaseState.REFUSED, item=f"{PHONE}")
+    made_batch(district, PaymentBatchState.CLOSED)
+    notice = Client().get(f"/notices/{running.pk}/?format=json").json()
+    assert (notice["rows"][0]["firm"], notice["rows"][0]["amount"], notice["count"]) == ("武汉甲精密制造有限公司", "1万元", 1)
+    announced = Client().get(f"/notices/announcements/{closed.pk}/?format=json").json()
+    assert (announced["title"], announced["count"], announced["left_out"]) == ("第一批拟支持名单公告", 1, 1)
+    Case.objects.filter(state=CaseState.PAID).update(item=f"合同 {ACCOUNT}")
+    (paid,) = Client().get("/notices/payments/?format=json&year=2024").json()["payments"]
+    assert (paid["amount"], paid["day"], paid["returned"], ACCOUNT in str(paid)) == (1_000_000, "2024-06-01", False, False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -21,10 +22,20 @@ from tidu.exchange.workbook_styles import Kind
 from tidu.look.figures import grouped, yuan_text
 from tidu.look.listing import Column, page_of
 from tidu.sites.public.downloads import EXCEL, attachment
+from tidu.sites.public.fragments import wants_json
 from tidu.sites.public.policy_inputs import number, one_of, words
 
 MOST_ROWS = 20_000
 """Rows of one exported file; a year of one district is less."""
+
+
+def _json(document: dict[str, Any]) -> JsonResponse:
+    return JsonResponse(document, json_dumps_params={"ensure_ascii": False})
+
+
+def _document(shown: queries.PublicNotice, **more: Any) -> JsonResponse:
+    """A notice as JSON; amounts stand as they were published."""
+    return _json({**asdict(shown), "rows": [asdict(row) for row in shown.rows], **more})
 
 
 @require_safe
@@ -56,6 +67,8 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """One notice while it runs: text, rows, until when, where to object."""
     day, found = timezone.localdate(), _notice(queries.running_notices(), pk)
     shown = queries.public_notice(found, day, number(request, "page", "页码"))
+    if wants_json(request):
+        return _document(shown)
     return render(request, "public/notices/notice.html", {"shown": shown, "countdown": countdown(found, day), "here": "running"})
 
 
@@ -77,6 +90,8 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
     """One announcement: what was decided and stood."""
     found = _notice(queries.closed_notices(), pk)
     shown, left = queries.public_announcement(found, timezone.localdate(), number(request, "page", "页码"))
+    if wants_json(request):
+        return _document(shown, title=queries.announcement_title(found), left_out=left)
     context = {
         "shown": shown, "left": left, "title": queries.announcement_title(found), "closed_on": queries.closed_on(found),
         "total": shown.count + left, "here": "announcements",
@@ -100,6 +115,14 @@ COLUMNS = (
 )
 
 
+def _payment(row: Any) -> dict[str, Any]:
+    return {
+        "firm": hidden(row["case__enterprise__name"]), "code": hidden(row["case__enterprise__code"]), "title": hidden(row["case__title"]),
+        "item": hidden(row["case__item"]), "clause": row["case__clause"], "payer": row["case__payer"], "amount": row["amount"],
+        "day": row["paid_on"].isoformat(), "returned": row["case__state"] == CaseState.RECOVERED,
+    }  # fmt: skip
+
+
 @require_safe
 def payments(request: HttpRequest) -> HttpResponse:
     """资金兑付公开: paid to whom, for what, how much, from whose money, when."""
@@ -108,6 +131,8 @@ def payments(request: HttpRequest) -> HttpResponse:
     clause = one_of(request, "clause", "事项", [value for value, _ in clauses])
     query = words(request, "q", "企业名称或代码")
     rows = queries.public_payments(year=int(year) if year else None, award=clause, words=query)
+    if wants_json(request):
+        return _json({"payments": [_payment(row) for row in rows[:MOST_ROWS]]})
     if request.GET.get("format") == "xlsx":
         return _workbook(list(rows[:MOST_ROWS]))
     kept = {"year": year, "clause": clause, "q": query, "page": str(number(request, "page", "页码"))}
