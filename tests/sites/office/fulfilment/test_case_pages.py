@@ -10,15 +10,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.apps.fulfilment.ground import LAW, NOON, Ground, another_firm, money_district, reread
+from tests.apps.fulfilment.ground import ACCOUNT, LAW, NOON, Ground, another_firm, money_district, reread
 from tests.apps.fulfilment.test_transitions import case_in
 from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.models import User
-from tidu.apps.fulfilment.domain.applying import keep_submission
-from tidu.apps.fulfilment.domain.reviewing import accept
+from tidu.apps.fulfilment.domain.applying import keep_submission, resubmit, save_draft
+from tidu.apps.fulfilment.domain.reviewing import CorrectionItem, accept, ask_correction
 from tidu.apps.fulfilment.enums import CaseState, Route
 from tidu.apps.fulfilment.models import Case, Step
 from tidu.apps.fulfilment.queries.cases import ALL, GROUPS, MINE, CaseFilter, case_counts, found_cases, neighbours
+from tidu.apps.fulfilment.queries.one_case import changes
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -228,3 +229,24 @@ def test_another_firm_is_named_in_the_list(ground: Ground) -> None:
     client = clerk_client(ground)
     assert other.name in client.get(reverse("cases"), {"firm": other.code, "group": ALL}).content.decode()
     assert "没有符合条件的办件" in client.get(reverse("cases"), {"firm": ground.district.jia.code, "group": ALL}).content.decode()
+
+
+def test_a_correction_that_came_back_shows_what_changed_and_keeps_its_handler(ground: Ground) -> None:
+    case = accept(actor=ground.clerk, at=NOON, case=handed_in(ground))
+    Case.objects.filter(pk=case.pk).update(draft={"matter": {"note": "旧说明"}, "promise": {"at": "2024-06-03"}})
+    case.submissions.update(content={"matter": {"note": "旧说明"}, "facts": {"登记状态": {"value": "存续", "source": "市场监管"}}})
+    items = [CorrectionItem("matter.note", "写清用途", "补充说明"), CorrectionItem("account", "户名不符", "收款账户")]
+    case = ask_correction(actor=ground.clerk, at=NOON, case=reread(case), items=items)
+    case = save_draft(actor=ground.firm, case=case, section={"matter": {"note": "新说明"}})
+    case = save_draft(actor=ground.firm, case=case, section={"account": {"number": ACCOUNT, "holder": ground.district.jia.name}})
+    case = resubmit(actor=ground.actor(Role.FIRM_LEGAL), at=NOON, case=case)
+    submissions, last = list(case.submissions.order_by("number")), Step.objects.get(act="resubmit")
+    asked = [one["field"] for one in case.draft["correction"]]
+    found = {one.name: (one.before, one.after, one.note) for one in changes(submissions, asked, last)}
+    assert found["收款账户"] == ("原账户", "已更换（账号不显示）", "")
+    assert ("旧说明", "新说明", "") in found.values()
+    assert {note for name, (_, _, note) in found.items() if name.startswith("企业数据")} == {"企业库的数据有更新"}
+    text = clerk_client(ground).get(reverse("case", args=[case.pk])).content.decode()
+    assert ('<ins class="diff">新说明</ins>' in text, ACCOUNT in text) == (True, False)
+    assert (case.state, case.handler_id) == (CaseState.RETURNED, ground.district.people[Role.BUREAU_CLERK].pk)
+    assert [one.pk for one in found_cases(ground.clerk, LAW, CaseFilter(group=MINE))] == [case.pk]

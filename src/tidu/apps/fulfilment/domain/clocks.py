@@ -28,7 +28,7 @@ def lamp(due: date | None, day: date, state: str = "") -> Lamp:
     if due is None:
         return Lamp("", "")
     if state in PERIODS:
-        return Lamp("", "期满，待办结" if due < day else f"公示到 {due.isoformat()}")
+        return Lamp("", "期满，待办结" if due < day else "公示期最后一日")
     left, unit = _left(due, day)
     if due < day:
         return Lamp("red", f"超期 {left} {unit}" if left else "超期")

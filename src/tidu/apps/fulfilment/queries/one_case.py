@@ -16,7 +16,7 @@ from tidu.apps.fulfilment.domain.items import item_rules
 from tidu.apps.fulfilment.domain.moving import may_move
 from tidu.apps.fulfilment.domain.transitions import SYSTEM_ONLY, Transition, transitions_from
 from tidu.apps.fulfilment.enums import PUBLIC_NAMES, CaseState
-from tidu.apps.fulfilment.models import Case, Opinion, Submission
+from tidu.apps.fulfilment.models import Case, Opinion, Step, Submission
 from tidu.apps.fulfilment.words import CONTENT, step_label
 from tidu.apps.materials.models import StoredFile
 
@@ -37,6 +37,12 @@ HOLDERS = {
     CaseState.REFUSED: "已办结",
     CaseState.WITHDRAWN: "已办结",
 }
+REGISTRY = ("facts", "records")
+"""Parts of a submission that the system fills in from the registry."""
+
+UNASKED = ("answers", "promise")
+"""What belongs to every correction without being asked for by name."""
+
 WITH_THE_BUREAU = "牵头局经办（还没有人接手）"
 INSIDE = frozenset({"materials", "correction", "promise", "confirmed"})
 """Parts of a submission that are no answers: files and promises have places of their own."""
@@ -121,20 +127,24 @@ def _text(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that a correction changed."""
+    """One thing that a correction changed; ``note`` says where it was not asked for."""
 
     name: str
     before: str
     after: str
-    asked: bool
+    note: str = ""
 
 
-def changes(submissions: Sequence[Submission], asked: Sequence[str]) -> list[Change]:
-    """What the last submission changed against the one before: answers one by one, files by name; nothing for a first one."""
+def changes(submissions: Sequence[Submission], asked: Sequence[str], last: Step | None = None) -> list[Change]:
+    """What the last submission changed against the one before: answers one by one, files by name; nothing for a first one.
+
+    ``last`` is the step that handed it in: a submission holds no account, so that only the step tells of another one.
+    """
     if len(submissions) < 2:
         return []
     old, new = submissions[-2].content, submissions[-1].content
-    found = []
+    account = last is not None and "account" in last.detail.get("changed", {})
+    found = [Change("收款账户", "原账户", "已更换（账号不显示）", _note("account", asked))] if account else []
     for name in difference(old, new):
         if name == "materials":
             continue
@@ -143,12 +153,17 @@ def changes(submissions: Sequence[Submission], asked: Sequence[str]) -> list[Cha
             was, now = before.get(one), after.get(one)
             if (was and was.text) != (now and now.text):
                 path = (now or was or Line("", "", "")).path
-                found.append(Change(one, was.text if was else "没有", now.text if now else "没有", _was_asked(path, asked)))
+                found.append(Change(one, was.text if was else "没有", now.text if now else "没有", _note(path, asked)))
     return found + _changed_files(old, new, asked)
 
 
-def _was_asked(path: str, asked: Sequence[str]) -> bool:
-    return any(f"{path}.".startswith(f"{field}.") for field in asked if field)
+def _note(path: str, asked: Sequence[str]) -> str:
+    root = path.split(".", maxsplit=1)[0]
+    if root in REGISTRY:
+        return "企业库的数据有更新"
+    if root in UNASKED or any(f"{path}.".startswith(f"{field}.") for field in asked if field):
+        return ""
+    return "没有要求补正"
 
 
 def _changed_files(old: Mapping[str, Any], new: Mapping[str, Any], asked: Sequence[str]) -> list[Change]:
@@ -160,7 +175,7 @@ def _changed_files(old: Mapping[str, Any], new: Mapping[str, Any], asked: Sequen
         return "、".join(names.get(number, f"文件 {number}") for number in numbers) or "没有"
 
     return [
-        Change(f"材料 · {one}", text(before.get(one, ())), text(after.get(one, ())), _was_asked(f"materials.{one}", asked))
+        Change(f"材料 · {one}", text(before.get(one, ())), text(after.get(one, ())), _note(f"materials.{one}", asked))
         for one in dict.fromkeys([*before, *after])
         if before.get(one) != after.get(one)
     ]

@@ -95,13 +95,14 @@ def amount_of(case: Case) -> int:
 def columns(day: date, wanted: CaseFilter, *, wide: bool = False) -> tuple[Column, ...]:
     """The columns of a list of cases; ``wide`` are those of the export, which says more of the same rows."""
     number = Column("办件", lambda case: case.number or f"{case.title}（未编号）", lambda case: case_href(case, wanted))
-    firm = Column("企业", lambda case: case.enterprise.name, lambda case: reverse("firm", args=[case.enterprise.code]))
+    firm = Column("企业", lambda case: case.enterprise.name, lambda case: reverse("firm", args=[case.enterprise.code]), wide=True)
     amount = Column("金额（万元）", lambda case: wan(amount_of(case)), number=True)
     state = Column("状态", lambda case: case.get_state_display(), state=lambda case: STATES[CaseState(case.state)])
     due = Column("期限", lambda case: due_text(case, day), state=lambda case: lamp(case.due, day, case.state).colour)
     handler = Column("经办人", lambda case: case.handler.name if case.handler else "—")
     if not wide:
-        return (number, firm, Column("事项", lambda case: f"{case.award} {case.title}：{case.item}"), amount, state, due, handler)
+        item = Column("事项", lambda case: f"{case.award} {case.title}：{case.item}", wide=True)
+        return (number, firm, state, due, amount, item, handler)
     return (
         number, firm, Column("统一社会信用代码", lambda case: case.enterprise.code), Column("街道", lambda case: street_of(case.enterprise)),
         Column("事项", lambda case: f"{case.award} {case.title}"), Column("对象", lambda case: case.item), amount,

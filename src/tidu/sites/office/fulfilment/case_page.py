@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tidu.apps.accounts.actors import Actor
+from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.interfaces.requests import page_for
 from tidu.apps.fulfilment.domain.clocks import lamp
 from tidu.apps.fulfilment.domain.handling import ACTS, act_on
@@ -21,7 +22,7 @@ from tidu.apps.fulfilment.domain.phrases import phrases_for, with_phrase
 from tidu.apps.fulfilment.domain.reviewing import may_give_opinion
 from tidu.apps.fulfilment.domain.transitions import BY_NAME
 from tidu.apps.fulfilment.enums import CaseState
-from tidu.apps.fulfilment.models import Case, Opinion
+from tidu.apps.fulfilment.models import Case, Opinion, Recovery
 from tidu.apps.fulfilment.queries.cases import neighbours
 from tidu.apps.fulfilment.queries.one_case import answers, changes, held_by, papers, timeline, ways_on
 from tidu.apps.fulfilment.words import STEPS, step_label
@@ -31,6 +32,9 @@ from tidu.kernel.errors import TiduError
 from tidu.kernel.legal_days import legal_day
 from tidu.sites.office.fulfilment.case_lists import HANDLERS, READERS, STATES, amount_of, case_href, filter_kept, query_of
 from tidu.sites.office.plain_pages import text_of
+
+SEES_MONEY = (Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DISTRICT_LEADER, Role.AUDITOR)
+"""Who may open the pages of batches and payments; everybody who sees the case reads what they say of it."""
 
 LONGEST_REASON = 1000
 WHERE = {"ask-correction": "case-correct"}
@@ -95,11 +99,13 @@ def _body(actor: Actor, case: Case) -> dict[str, Any]:
     submissions = list(case.submissions.order_by("number"))
     last = submissions[-1] if submissions else None
     asked = [str(one.get("field", "")) for one in case.draft.get("correction", ())]
+    resubmitted = case.steps.filter(act="resubmit").order_by("-pk").first()
     payments = list(case.payments.select_related("batch", "voucher").order_by("attempt"))
     return {
-        "submissions": submissions, "last": last, "answers": answers(last.content) if last else [], "changes": changes(submissions, asked),
+        "submissions": submissions, "last": last, "answers": answers(last.content) if last else [], "changes": changes(submissions, asked, resubmitted),
         "papers": papers(actor, case, last), "timeline": timeline(case), "ground": grounds_of([case]).get(case.pk),
         "payments": [(one, shown_account(one)) for one in payments],
+        "recoveries": list(Recovery.objects.visible_to(actor).filter(case=case)), "sees_money": actor.has(*SEES_MONEY),
         "objections": list(case.objections.order_by("pk")), "obligations": list(case.obligations.order_by("pk")),
         "correction": case.draft.get("correction", ()) if case.state == CaseState.CORRECTING else (),
     }  # fmt: skip

@@ -52,9 +52,8 @@ def _columns(day: Any, own: bool) -> tuple[Column, ...]:
     name = "opinion" if own else "case"
     return (
         Column("办件", lambda one: one.case.number or one.case.title, lambda one: reverse(name, args=[one.pk if own else one.case_id])),
-        Column("企业", lambda one: one.case.enterprise.name, lambda one: reverse("firm", args=[one.case.enterprise.code])),
-        Column("事项", lambda one: f"{one.case.award} {one.case.title}"),
-        Column("对象", lambda one: one.case.item),
+        Column("企业", lambda one: one.case.enterprise.name, lambda one: reverse("firm", args=[one.case.enterprise.code]), wide=True),
+        Column("事项", lambda one: f"{one.case.award} {one.case.title}：{one.case.item}", wide=True),
         Column("部门", lambda one: one.unit.short_name),
         Column("意见", _verdict, state=_verdict_state),
         Column("反馈期限", limit, state=colour),
