@@ -106,6 +106,15 @@ class Entry:
     here: bool
 
 
+@dataclass(frozen=True)
+class Group:
+    """A group of entries; ``here`` where the page shown is one of them."""
+
+    title: str
+    entries: list[Entry]
+    here: bool
+
+
 @cache
 def _places() -> tuple[tuple[str, tuple[tuple[str, str, tuple[Role, ...]], ...]], ...]:
     """Groups with address, text and roles of each entry; addresses never change while the site runs."""
@@ -128,5 +137,9 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     here = max(hrefs, key=len, default="")
     if here == reverse("desk") != request.path:
         here = ""
-    side = [(title, [Entry(href, text, href == here) for href, text in entries]) for title, entries in open_to if entries]
+    side = [
+        Group(title, [Entry(href, text, href == here) for href, text in entries], any(href == here for href, _ in entries))
+        for title, entries in open_to
+        if entries
+    ]
     return {"side": side, "actor": actor}
