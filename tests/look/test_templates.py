@@ -30,7 +30,8 @@ def test_a_template_has_no_style_and_no_script_of_its_own(path: Path) -> None:
         r""" | <script\b(?![^>]*\bsrc=)(?![^>]*type=["']application/(?:ld\+)?json["'])[^>]*>""",
         re.IGNORECASE | re.VERBOSE,
     )
-    assert refused.findall(path.read_text(encoding="utf-8")) == []
+    shown = re.sub(r"\{%.*?%\}", "", path.read_text(encoding="utf-8"))
+    assert refused.findall(shown) == []
 
 
 @by_name
