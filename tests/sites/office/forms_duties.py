@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.apps.duties.ground import paid, sources
+from tests.apps.materials.files import png
 from tests.apps.people import District
 from tests.sites.office.duty_objects import campaign_of, check_of, lead_of, recovery_of, report_of, statement_of
 from tests.sites.office.forms import Sent, form
 from tidu.apps.accounts.enums import Role
-from tidu.apps.duties.enums import LeadState
+from tidu.apps.duties.enums import CheckState, LeadState
 from tidu.apps.fulfilment.enums import RecoveryState
 
 
@@ -87,3 +89,38 @@ def duty_check_act(district: District) -> Sent:
 @form("change-report")
 def change_report(district: District) -> Sent:
     return Sent(Role.BUREAU_CLERK, {"words": "迁离须退回已领取的资金。", "version": "1"}, [report_of(district.jia).pk])
+
+
+@form("portal-self-check")
+def portal_self_check(district: District) -> Sent:
+    paid(district.jia)
+    told = {"place-registered": "yes", "place-tax": "yes", "place-statistics": "yes", "file": picture()}
+    return Sent(Role.FIRM_CLERK, told, [district.jia.code, timezone.localdate().year])
+
+
+@form("portal-change-report")
+def portal_change_report(district: District) -> Sent:
+    paid(district.jia)
+    return Sent(Role.FIRM_LEGAL, {"relation": ["纳税"], "to": "某市某区", "on": _later(), "reason": "扩建厂房"}, [district.jia.code])
+
+
+@form("portal-change-withdraw")
+def portal_change_withdraw(district: District) -> Sent:
+    return Sent(Role.FIRM_LEGAL, {"version": "1"}, [district.jia.code, report_of(district.jia).pk])
+
+
+@form("portal-duty-check")
+def portal_duty_check(district: District) -> Sent:
+    made = check_of(district.jia, CheckState.WAITING)
+    told = {"act": "hand-in", "version": "1", "words": "仍在本区登记、纳税、统计", "file": picture()}
+    return Sent(Role.FIRM_CLERK, told, [district.jia.code, made.pk])
+
+
+@form("portal-recovery")
+def portal_recovery(district: District) -> Sent:
+    made = recovery_of(district.jia, RecoveryState.NOTIFIED)
+    return Sent(Role.FIRM_CLERK, {"words": "没有迁出，附执照", "file": picture()}, [district.jia.code, made.pk])
+
+
+def picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("执照.png", png(), "image/png")

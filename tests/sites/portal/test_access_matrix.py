@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tests.apps import cases
 from tests.apps.people import District, small_district
-from tests.sites.portal import application_objects
+from tests.sites.portal import application_objects, duty_objects
 from tidu.apps.accounts.enums import FIRM_ROLES, Role
 from tidu.apps.accounts.models import Post
 from tidu.apps.corrections.enums import CaseState
@@ -27,6 +27,7 @@ TABLE: dict[str, dict[str, Any]] = {
     for path in sorted((Path(__file__).parent / "access").glob("*.yaml"))
     for name, row in yaml.safe_load(path.read_text(encoding="utf-8")).items()
 }
+MAKERS = {**application_objects.MAKERS, **duty_objects.MAKERS}
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LAST = timezone.localdate().year - 1
 
@@ -40,8 +41,8 @@ def district() -> District:
 
 def arguments(name: str, district: District, firm: Enterprise) -> list[Any]:
     """The arguments of an address: the firm and the object that the row names."""
-    if TABLE[name].get("object") in application_objects.MAKERS:
-        return application_objects.MAKERS[TABLE[name]["object"]](district, firm)
+    if TABLE[name].get("object") in MAKERS:
+        return MAKERS[TABLE[name]["object"]](district, firm)
     if TABLE[name].get("firm") is False:
         return []
     match TABLE[name].get("object"):
@@ -50,6 +51,8 @@ def arguments(name: str, district: District, firm: Enterprise) -> list[Any]:
             return [firm.code, cases.filing(firm, district.units["bureau"], state).year]
         case "section":
             return [firm.code, cases.filing(firm, district.units["bureau"]).year, "finance"]
+        case "duty-year":
+            return [firm.code, LAST]
         case "receipt":
             return [firm.code, cases.filing(firm, district.units["bureau"]).year, 1]
         case "correction":
@@ -101,10 +104,7 @@ def test_who_is_not_logged_in_is_sent_to_the_login_page(district: District, name
 @pytest.mark.parametrize("name", TABLE)
 def test_an_object_of_another_firm_is_not_reached_through_the_own_firms_address(district: District, name: str) -> None:
     given = arguments(name, district, district.yi)
-    if (
-        TABLE[name].get("object") not in {"correction", "evidence", "member", *application_objects.MAKERS}
-        or TABLE[name].get("firm") is False
-    ):
+    if TABLE[name].get("object") not in {"correction", "evidence", "member", *MAKERS} or TABLE[name].get("firm") is False:
         return
     client = Client()
     client.force_login(district.people[Role.FIRM_LEGAL], backend=BACKEND)

@@ -32,6 +32,7 @@ GROUPS = (
             ("portal-payments", "收款账户与到账记录"),
         ),
     ),
+    ("承诺与履约", (("portal-duties", "承诺与履约"),)),
     ("梯度培育", (("portal-ladder", "我的位置"), ("portal-gaps", "差距清单"), ("portal-way", "提升计划"))),
     ("消息与设置", (("portal-messages", "消息"), ("portal-log", "操作记录"))),
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tidu.sites.portal import application_urls, corrections, desk, facts, filings, ladder, people
+from tidu.sites.portal import application_urls, corrections, desk, duties_urls, facts, filings, ladder, people
 
 urlpatterns = [
     path("", desk.chooser, name="portal"),
     *application_urls.urlpatterns,
+    *duties_urls.urlpatterns,
     path("<str:code>/", desk.desk, name="portal-desk"),
     path("<str:code>/facts/", facts.facts, name="portal-facts"),
     path("<str:code>/titles/", facts.titles, name="portal-titles"),

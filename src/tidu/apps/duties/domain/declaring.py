@@ -11,7 +11,7 @@ from django.db.models import F, Max
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
-from tidu.apps.accounts.enums import FIRM_ROLES, Role
+from tidu.apps.accounts.enums import FIRM_SIGNERS, Role
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.duties.domain.handling import keep_lead
 from tidu.apps.duties.domain.proofs import Upload, keep_proofs
@@ -23,7 +23,7 @@ from tidu.apps.messages.domain.telling import Note, tell_firms
 from tidu.kernel.errors import TiduError
 from tidu.kernel.legal_days import legal_day
 
-FIRM = tuple(role for role in Role if role in FIRM_ROLES)
+FIRM = tuple(role for role in Role if role in FIRM_SIGNERS)
 CLERKS = (Role.BUREAU_CLERK, Role.BUREAU_HEAD)
 LONGEST_PLACE = 120
 
@@ -33,7 +33,7 @@ def may_declare(actor: Actor, enterprise: Enterprise) -> Decision:
     allowed = actor.may_write(*FIRM)
     if not allowed:
         return allowed
-    if not actor.is_system and enterprise.pk not in actor.firms:
+    if not actor.is_system and enterprise.pk not in actor.firms_as(*FIRM):
         return no("不能替别的企业申报。", "other-firm")
     if not Obligation.objects.filter(case__enterprise=enterprise).exists():
         return no("您的企业还没有到账的奖补资金，没有承诺义务，不用自查和报备。", "no-obligation")

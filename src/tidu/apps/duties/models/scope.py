@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
-from tidu.apps.accounts.enums import FIRM_ROLES, Role
+from tidu.apps.accounts.enums import FIRM_ROLES, FIRM_SIGNERS, Role
+from tidu.apps.fulfilment.models import Case
 
 if TYPE_CHECKING:
     from tidu.apps.accounts.actors import Actor
 
+
 ALL = (Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DISTRICT_LEADER, Role.AUDITOR)
+
+
+def _cases_of_firm(actor: Actor) -> Any:
+    """Cases that a person of a firm may see: an agent's are those it was given."""
+    return Case.objects.visible_to(actor).filter(enterprise__in=actor.firms).order_by().values("pk")
 
 
 class InternalQuerySet(models.QuerySet[Any]):
@@ -32,14 +39,14 @@ class DeclaredQuerySet(models.QuerySet[Any]):
     """Rows that firms write themselves."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """The bureau, leaders and auditors see all, a subdistrict its firms', a firm its own."""
+        """The bureau, leaders and auditors see all, a subdistrict its firms', a firm its own, an agent none."""
         if actor.has(*ALL):
             return self
         seen = Q(pk__in=())
         for path in actor.paths(Role.SUBDISTRICT_CLERK):
             seen |= Q(enterprise__subdistrict__path__startswith=path)
-        if actor.roles & FIRM_ROLES:
-            seen |= Q(enterprise__in=actor.firms)
+        if actor.roles & FIRM_SIGNERS:
+            seen |= Q(enterprise__in=actor.firms_as(*FIRM_SIGNERS))
         return self.filter(seen)
 
 
@@ -48,7 +55,7 @@ class CheckQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, actor: Actor) -> Self:
         """The bureau, leaders and auditors see all; a unit what it was asked; a subdistrict also its firms'; a firm the
-        samplings it was drawn for."""
+        samplings it was drawn for, an agent those of its cases."""
         if actor.has(*ALL):
             return self
         seen = Q(pk__in=())
@@ -57,7 +64,7 @@ class CheckQuerySet(models.QuerySet[Any]):
         for path in actor.paths(Role.SUBDISTRICT_CLERK):
             seen |= Q(obligation__case__enterprise__subdistrict__path__startswith=path)
         if actor.roles & FIRM_ROLES:
-            seen |= Q(obligation__case__enterprise__in=actor.firms, campaign__kind="sample")
+            seen |= Q(obligation__case__in=_cases_of_firm(actor), campaign__kind="sample")
         return self.filter(seen)
 
 
@@ -80,5 +87,5 @@ class ProceedingQuerySet(models.QuerySet[Any]):
         for path in actor.paths(Role.SUBDISTRICT_CLERK):
             seen |= Q(recovery__case__enterprise__subdistrict__path__startswith=path)
         if actor.roles & FIRM_ROLES:
-            seen |= Q(recovery__case__enterprise__in=actor.firms)
+            seen |= Q(recovery__case__in=_cases_of_firm(actor))
         return self.filter(seen)
