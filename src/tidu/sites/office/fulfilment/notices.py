@@ -17,7 +17,7 @@ from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.interfaces.requests import page_for
 from tidu.apps.administration.queries import values_of
 from tidu.apps.fulfilment.domain import notice_rights as rights
-from tidu.apps.fulfilment.enums import CaseState, NoticeState
+from tidu.apps.fulfilment.enums import CaseState, NoticeState, ObjectionState
 from tidu.apps.fulfilment.models import Notice
 from tidu.apps.fulfilment.models.reviews import SEES_DRAFTS
 from tidu.apps.fulfilment.queries import notices as queries
@@ -39,18 +39,22 @@ CASE_MARKS = {
 }  # fmt: skip
 
 
-def _columns(day: date) -> tuple[Column, ...]:
-    return (
+def _columns(actor: Actor, day: date) -> tuple[Column, ...]:
+    columns = (
         Column("标题", lambda one: one.title, lambda one: reverse("notice", args=[one.pk])),
         Column("状态", lambda one: one.get_state_display(), state=lambda one: STATES[NoticeState(one.state)]),
         Column("项数", lambda one: grouped(str(one.count)), number=True),
         Column("发布", lambda one: str(one.published_on or "—"), whole=True),
         Column("公示最后一日", lambda one: str(one.until or "—"), whole=True),
         Column("倒计时", lambda one: queries.countdown(one, day) if one.state == NoticeState.PUBLISHED else ""),
-        Column(
-            "待答复异议", lambda one: str(one.open) if one.open else "", lambda one: f"{reverse('objections')}?notice={one.pk}", number=True
-        ),
     )
+    if not actor.has(*SEES_DRAFTS):
+        return columns
+
+    def waiting(one: Any) -> str:
+        return f"{reverse('objections')}?notice={one.pk}&state={ObjectionState.OPEN}" if one.open else ""
+
+    return (*columns, Column("待答复异议", lambda one: str(one.open) if one.open else "", waiting, number=True))
 
 
 @page_for(*READERS)
@@ -63,7 +67,7 @@ def notices(request: HttpRequest, actor: Actor) -> HttpResponse:
     drafting = actor.may_write(*rights.DRAFTERS)
     acts = (Act(reverse("notice-new"), "起草公示", drafting.reason),) if actor.has(*SEES_DRAFTS) else ()
     line = "会审同意的办件在这里公示；有异议的只停那一项，其余照常。期满办结后进入资金兑现。"
-    page = ListPage("公示管理", _columns(timezone.localdate()), line, filters, acts, empty="没有公示。")
+    page = ListPage("公示管理", _columns(actor, timezone.localdate()), line, filters, acts, empty="没有公示。")
     return answer_plain(request, actor, listed, page)
 
 
