@@ -19,8 +19,9 @@ from tidu.apps.fulfilment.domain.budgeting import commit
 from tidu.apps.fulfilment.domain.deciding import decide_batch, make_batch
 from tidu.apps.fulfilment.domain.moving import move
 from tidu.apps.fulfilment.domain.paying import Feedback, take_feedback
+from tidu.apps.fulfilment.domain.ruling import adopt_ruling
 from tidu.apps.fulfilment.enums import CaseState, PaymentState
-from tidu.apps.fulfilment.models import Budget, Case, DecisionBatch, Payment, PaymentBatch, Step, Voucher
+from tidu.apps.fulfilment.models import AdoptedRuling, Budget, Case, DecisionBatch, Payment, PaymentBatch, Step, Voucher
 from tidu.apps.policies.loaded import packs
 from tidu.kernel.errors import TiduError
 
@@ -93,3 +94,13 @@ def test_the_same_feedback_at_once_pays_once(ground: Ground) -> None:
     actor, book, rows = ground.clerk, packs().book, [Feedback(payment.pk, "F1", date(2024, 6, 3))]
     found = at_once(lambda _: take_feedback(actor=actor, at=NOON, batch=batch, rows=rows, book=book) and None, 20)
     assert (found, Voucher.objects.count(), Budget.objects.get().paid) == (Counter({"done": 20}), 1, 10 * WAN)
+
+
+def test_of_many_adoptions_at_once_one_holds(ground: Ground) -> None:
+    head, found_packs = ground.head, packs()
+    given = {"packs": found_packs, "ruling": "R1", "reason": "会议"}
+    choices = ("全额", "补差额")
+    found = at_once(lambda number: adopt_ruling(actor=head, at=NOON, choice=choices[number % 2], **given) and None, 16)
+    assert (AdoptedRuling.objects.filter(ended_at=None).count(), AdoptedRuling.objects.count()) == (1, found["done"])
+    assert set(found) <= {"done", "这个口径刚刚被别人改动。请刷新后再办理。"}
+    assert verify_chain() == (found["done"], [])

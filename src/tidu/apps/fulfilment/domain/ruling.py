@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
@@ -95,15 +95,27 @@ def adopt_ruling(*, actor: Actor, at: datetime, packs: PackSet, ruling: str, cho
     book.checked_choices({ruling: choice})
     if not reason.strip():
         raise TiduError("reason-missing", "请写明采用这个口径的理由和依据。")
-    with transaction.atomic():
-        replaced = {"ended_at": at, "ended_by": actor.name, "ended_why": f"改为“{choice}”"}
-        AdoptedRuling.objects.filter(ruling=ruling, ended_at=None).update(**replaced)
-        adopted = AdoptedRuling.objects.create(ruling=ruling, choice=choice, reason=reason.strip(), adopted_by=actor.name, adopted_at=at)
-        record_event(
-            actor=actor, at=at, action="ruling.adopted", subject=Subject("ruling", ruling, book.rulings[ruling].question),
-            detail={"choice": choice, "reason": reason.strip()},
-        )  # fmt: skip
+    try:
+        with transaction.atomic():
+            return _adopt(actor, at, book.rulings[ruling], choice, reason.strip())
+    except IntegrityError as error:
+        raise _changed() from error
+
+
+def _adopt(actor: Actor, at: datetime, ruling: Ruling, choice: str, reason: str) -> AdoptedRuling:
+    """The former choice ends, the new one holds; the table takes one choice in force per question, whoever presses with us."""
+    replaced = {"ended_at": at, "ended_by": actor.name, "ended_why": f"改为“{choice}”"}
+    AdoptedRuling.objects.filter(ruling=ruling.id, ended_at=None).update(**replaced)
+    adopted = AdoptedRuling.objects.create(ruling=ruling.id, choice=choice, reason=reason, adopted_by=actor.name, adopted_at=at)
+    record_event(
+        actor=actor, at=at, action="ruling.adopted", subject=Subject("ruling", ruling.id, ruling.question),
+        detail={"choice": choice, "reason": reason},
+    )  # fmt: skip
     return adopted
+
+
+def _changed() -> TiduError:
+    return TiduError("ruling-changed", "这个口径刚刚被别人改动。请刷新后再办理。")
 
 
 def keep_effect(
@@ -178,9 +190,9 @@ def end_ruling(*, actor: Actor, at: datetime, packs: PackSet, effect: RulingEffe
         raise TiduError("reason-missing", "请写明停用这个口径的理由和依据。")
     with transaction.atomic():
         held = AdoptedRuling.objects.filter(ruling=effect.ruling, ended_at=None)
-        adopted = held.get()
-        if not held.filter(pk=adopted.pk).update(ended_at=at, ended_by=actor.name, ended_why=reason.strip()):
-            raise TiduError("ruling-changed", "这个口径刚刚被别人改动。请刷新后再办理。")
+        adopted = held.first()
+        if adopted is None or not held.filter(pk=adopted.pk).update(ended_at=at, ended_by=actor.name, ended_why=reason.strip()):
+            raise _changed()
         record_event(
             actor=actor, at=at, action="ruling.ended", subject=Subject("ruling", effect.ruling, ruling_of(packs, effect.ruling).question),
             detail={"choice": adopted.choice, "reason": reason.strip()},
