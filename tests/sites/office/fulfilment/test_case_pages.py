@@ -250,3 +250,17 @@ def test_a_correction_that_came_back_shows_what_changed_and_keeps_its_handler(gr
     assert ('<ins class="diff">新说明</ins>' in text, ACCOUNT in text) == (True, False)
     assert (case.state, case.handler_id) == (CaseState.RETURNED, ground.district.people[Role.BUREAU_CLERK].pk)
     assert [one.pk for one in found_cases(ground.clerk, LAW, CaseFilter(group=MINE))] == [case.pk]
+
+
+def test_the_page_of_a_case_asks_the_same_number_of_queries_however_long_its_course(ground: Ground) -> None:
+    case = accept(actor=ground.clerk, at=NOON, case=handed_in(ground))
+    client, asked = clerk_client(ground), []
+    for more in (0, 3, 300):
+        Step.objects.bulk_create(
+            Step(case=case, at=NOON, actor_name="某", act="hasten", before=case.state, after=case.state, public=False, text="催")
+            for _ in range(more)
+        )
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("case", args=[case.pk]), {"list": "group=all"}).status_code == 200
+        asked.append(len(captured))
+    assert len(set(asked)) == 1, asked

@@ -39,6 +39,6 @@ def lamp(due: date | None, day: date, state: str = "") -> Lamp:
 
 def _left(due: date, day: date) -> tuple[int, str]:
     try:
-        return abs(workdays_between(day, due)), "个工作日"
+        return workdays_between(min(day, due), max(day, due)), "个工作日"
     except CalendarNotAnnounced:
         return abs((due - day).days), "天"
