@@ -38,9 +38,9 @@ def test_the_period_of_a_notice_is_no_limit_that_can_be_missed(state: CaseState)
 
 def test_what_a_section_leaves_as_it_was_is_no_change() -> None:
     draft = {"matter": {"note": "一", "use": "二"}, "materials": {"contract": [1]}}
-    assert changed_paths(draft, {"matter": {"note": "一"}, "materials": {"contract": [1]}}) == []
-    assert changed_paths(draft, {"matter": {"note": "三"}, "materials": {"contract": [1], "plan": [2]}}) == [
-        "materials.plan",
-        "matter.note",
-    ]
+    whole = {"note": "一", "use": "二"}
+    assert changed_paths(draft, {"matter": whole, "materials": {"contract": [1]}}) == []
+    changed = {"matter": {**whole, "note": "三"}, "materials": {"contract": [1], "plan": [2]}}
+    assert changed_paths(draft, changed) == ["materials.plan", "matter.note"]
+    assert changed_paths(draft, {"matter": {"note": "一"}}) == ["matter.use"], "a section is saved as a whole: what is left out is gone"
     assert changed_paths(draft, {"matter": "三", "phone": ""}) == ["matter", "phone"]
