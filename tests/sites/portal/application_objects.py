@@ -84,14 +84,14 @@ def offer(firm: Enterprise, state: str = "granted", **more: Any) -> Candidate:
     return Candidate.objects.create(run=run, enterprise=firm, state=state, **{**given, **more})
 
 
-def paid(district: District, firm: Enterprise) -> Payment:
+def paid(district: District, firm: Enterprise, **more: Any) -> Payment:
     """A payment that arrived, with its voucher."""
     people = district.people
     batch = PaymentBatch.objects.create(
         number=uuid4().hex[:20], payer="区级", maker=people[Role.BUREAU_CLERK], checker=people[Role.BUREAU_HEAD], made_at=AT
     )
     made = Payment.objects.create(
-        case=case(district, firm, CaseState.PAID), batch=batch, attempt=1, amount=FEN, account=seal(ACCOUNT, "bank-account"),
+        case=case(district, firm, CaseState.PAID, **more), batch=batch, attempt=1, amount=FEN, account=seal(ACCOUNT, "bank-account"),
         account_holder=firm.name, state=PaymentState.PAID, paid_on=AT.date(), reference="F1",
     )  # fmt: skip
     Voucher.objects.create(payment=made, number=uuid4().hex[:20], amount=FEN, capitals="人民币壹佰万元整", issued_on=AT.date())

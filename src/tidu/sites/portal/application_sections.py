@@ -111,7 +111,9 @@ def _shown(request: HttpRequest, case: Case, section: str, held: dict[str, list[
         case "account":
             shown = drafted_account(case)
             typed = request.POST.dict() if wrong else {"holder": str((draft.get("account") or {}).get("holder") or case.enterprise.name)}
-            fields = account_fields(case, {**typed, "number": ""}, masked(shown) if shown else "")
+            # a number that is complete is never shown again; one that is not stands as it was typed, to be mended
+            whole = bool(shown) and "number" not in domain.problems_of(case, "account", held)
+            fields = account_fields(case, {**typed, "number": "" if whole else shown}, masked(shown) if whole else "")
             return {"fields": [_with_error(one, wrong) for one in fields]}
         case _:
             return {"promises": domain.PROMISE, "given": draft.get("promise")}
