@@ -171,6 +171,32 @@ def test_only_what_was_asked_for_is_mended_and_it_must_be_answered(district: Dis
     )  # fmt: skip
 
 
+def test_a_fact_that_was_asked_about_is_answered_in_words_and_only_so(district: District) -> None:
+    case, client = made.correcting(district, district.jia), client_of(district)
+    submission = Submission.objects.get(case=case)
+    submission.content = {**submission.content, "facts": {"主导产品": {"value": "轴承", "source": "自报", "day": ""}}}
+    submission.save()
+    case.draft["correction"] = [
+        {"field": "facts.主导产品", "why": "与官网不符", "label": ""},
+        {"field": "", "why": "请一次补齐", "label": "说明"},
+    ]
+    case.save()
+    page = said(client.get(address("portal-case", district, case.pk)))
+    assert ("还有没补正的：主导产品。" in page, "请一次补齐" in page) == (True, True)
+    told = {"version": 1, "answer-facts.主导产品": "已申请更正", "note": "不许改", "do": "done"}
+    client.post(address("portal-case-section", district, case.pk, "matter"), told)
+    moved = hand_in(actor=district.actor(Role.FIRM_CLERK), at=AT, case=reread(case))
+    assert (moved.draft["answers"], moved.draft["matter"]) == ({"facts.主导产品": "已申请更正"}, {"note": "初稿"})
+
+
+def test_to_take_a_file_away_is_no_answer(district: District) -> None:
+    case = made.correcting(district, district.jia)
+    case.draft["materials"] = {"contract": []}
+    case.save()
+    with pytest.raises(TiduError, match="还有没补正的"):
+        hand_in(actor=district.actor(Role.FIRM_CLERK), at=AT, case=case)
+
+
 def test_an_agent_sees_and_fills_only_what_it_was_given_and_signs_nothing(district: District) -> None:
     mine, other = made.filled(district, district.jia), made.case(district, district.jia, CaseState.DRAFT, item="另一件")
     CasePerson.objects.filter(case=other, user=district.people[Role.FIRM_AGENT]).delete()

@@ -54,7 +54,12 @@ def _answered(case: Case, before: Mapping[str, Any], field: str) -> bool:
     said, said_before = (str(one.get("answers", {}).get(field, "")).strip() for one in (case.draft, before))
     if said and said != said_before:
         return True
-    return any(_at(case.draft, path) != _at(before, path) for path in {field, place_of(case.award, field)})
+    for path in (field, place_of(case.award, field)):
+        now = _at(case.draft, path)
+        # to take something away is no answer; and facts, which stand in what was handed in, never stand in a draft
+        if now and now != _at(before, path):
+            return True
+    return False
 
 
 def _at(content: Mapping[str, Any], path: str) -> Any:
