@@ -116,7 +116,9 @@ def test_instalments_come_in_late_ones_are_flagged_and_the_last_closes_the_case(
     clerk = ground.clerk
     totals = recovery_totals(clerk, date(2024, 8, 2))
     assert (totals.amount, totals.received, totals.left, totals.late) == (50 * WAN, 20 * WAN + 2, 30 * WAN - 2, 1)
-    assert [one.pk for one in recoveries(clerk, date(2024, 8, 2), RecoveryFilter(late=True))] == [recovery.pk]
+    for wanted in (RecoveryFilter(late=True), RecoveryFilter(), RecoveryFilter("kept"), RecoveryFilter("came-in"), RecoveryFilter("all")):
+        assert [one.pk for one in recoveries(clerk, date(2024, 8, 2), wanted)] == [recovery.pk]
+    assert not recoveries(clerk, date(2024, 8, 2), RecoveryFilter("dropped"))
     take_receipt(actor=clerk, at=later, recovery=recovery, amount=30 * WAN - 2, reference="L2", received_on=date(2024, 7, 6))
     recovery.refresh_from_db()
     assert (recovery.state, Case.objects.get().state) == (RecoveryState.RECEIVED, CaseState.RECOVERED)

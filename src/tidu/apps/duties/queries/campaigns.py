@@ -64,6 +64,11 @@ class Progress:
     states: Mapping[str, int]
     answers: Mapping[str, int]
 
+    @property
+    def left(self) -> int:
+        """How many are not done."""
+        return self.total - self.done
+
 
 def progress(actor: Actor, campaign: Campaign, day: date) -> Progress:
     """How far a campaign has come, of what the actor sees; one question."""

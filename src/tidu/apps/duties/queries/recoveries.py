@@ -20,7 +20,8 @@ RUNNING = (RecoveryState.OPENED, RecoveryState.NOTIFIED, RecoveryState.HEARD, Re
 
 @dataclass(frozen=True)
 class RecoveryFilter:
-    """What the list is narrowed to; without a state those under way, ``all`` for all."""
+    """What the list is narrowed to; without a state those under way, ``all`` for all, ``kept`` for all that were
+    not dropped, ``came-in`` for those of which something came back."""
 
     state: str = ""
     year: str = ""
@@ -34,6 +35,10 @@ def recoveries(actor: Actor, day: date, wanted: RecoveryFilter) -> Any:
     found = Recovery.objects.visible_to(actor).select_related("case__enterprise__subdistrict", "payment", "proceeding")
     if wanted.state in RecoveryState.values:
         found = found.filter(state=wanted.state)
+    elif wanted.state == "kept":
+        found = found.exclude(state=RecoveryState.DROPPED)
+    elif wanted.state == "came-in":
+        found = found.filter(received__gt=0)
     elif wanted.state != "all":
         found = found.filter(state__in=RUNNING)
     if wanted.year.isascii() and wanted.year.isdigit() and len(wanted.year) == 4:

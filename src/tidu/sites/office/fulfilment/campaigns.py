@@ -30,7 +30,7 @@ from tidu.apps.jobs.domain.asking import ask_for
 from tidu.kernel.errors import TiduError
 from tidu.look.fields import CHECKBOXES, DATE, FIGURE, SELECT, Choice, Field
 from tidu.look.listing import Column
-from tidu.sites.office.cultivation_lists import STREET, Sheet, answer_list, told, wan_text
+from tidu.sites.office.cultivation_lists import STREET, Sheet, answer_list, told
 from tidu.sites.office.fulfilment.duty_words import ANSWERS, BUREAU, CHECKS, READERS, due_text
 from tidu.sites.office.fulfilment.leads import version_of
 
@@ -152,15 +152,12 @@ def columns(day: date) -> tuple[Column, ...]:
     return (
         Column("企业名称", lambda row: row.obligation.case.enterprise.name, lambda row: reverse("duty-check", args=[row.pk])),
         Column("所属街道", lambda row: STREET.text(row.obligation.case)),
-        Column("事项", lambda row: row.obligation.case.title),
-        Column("受理编号", lambda row: row.obligation.case.number, whole=True),
-        Column("到账金额（万元）", lambda row: wan_text(row.obligation.payment.amount), number=True),
+        Column("事项", lambda row: f"{row.obligation.case.title} {row.obligation.case.number}"),
         Column("状态", lambda row: row.get_state_display(), state=lambda row: CHECKS[CheckState(row.state)]),
         Column("结论", lambda row: row.get_answer_display() or "未定", state=lambda row: ANSWERS[row.answer]),
         Column("判定", lambda row: "数据" if row.by_data else "人工"),
         Column("办理单位", lambda row: row.unit.short_name if row.unit else "牵头局"),
         Column("期限", lambda row: due_text(row.due, day, over=row.state == CheckState.DONE) if row.due else "—"),
-        Column("依据", lambda row: row.why or "—"),
     )
 
 

@@ -31,14 +31,12 @@ def columns(day: date) -> tuple[Column, ...]:
     return (
         Column("企业名称", lambda row: row.case.enterprise.name, lambda row: reverse("obligation", args=[row.pk])),
         Column("所属街道", lambda row: STREET.text(row.case)),
-        Column("事项", lambda row: row.case.title),
-        Column("受理编号", lambda row: row.case.number or "未编号", whole=True),
+        Column("事项", lambda row: f"{row.case.title} {row.case.number}"),
         Column("到账金额（万元）", lambda row: wan_text(row.payment.amount), number=True),
         Column("履约情况", lambda row: row.stands.state.label, state=lambda row: STANDS[row.stands.state]),
-        Column("起", lambda row: row.starts.isoformat(), whole=True),
-        Column("止", lambda row: row.stands.until.isoformat() if row.stands.until else "不明", whole=True),
+        Column("到账", lambda row: row.starts.isoformat(), whole=True),
+        Column("期满", lambda row: row.stands.until.isoformat() if row.stands.until else "不明", whole=True),
         Column("倒计时", lambda row: countdown(row.stands.until, day) if row.stands.live else "—"),
-        Column("说明", lambda row: row.stands.why),
     )
 
 
