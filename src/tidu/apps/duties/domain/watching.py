@@ -15,6 +15,7 @@ from tidu.apps.fulfilment.enums import CaseState
 from tidu.apps.fulfilment.models import Obligation
 from tidu.kernel.awards import AwardBook, Home
 from tidu.kernel.candidates import RELOCATION
+from tidu.kernel.facts import catalogue
 from tidu.kernel.legal_days import legal_day
 from tidu.kernel.rules import Flag, walk
 
@@ -86,6 +87,11 @@ def happenings(book: AwardBook, firms: Mapping[int, Watched]) -> list[Happening]
     return found
 
 
+def fields_text(kind: str, fields: Mapping[str, Any]) -> str:
+    """An event in words, its fields as the catalogue orders them: PostgreSQL keeps no order of its own."""
+    return "，".join(f"{name} {fields[name]}" for name in catalogue().event(kind).fields if fields.get(name) is not None)
+
+
 def _of_events(book: AwardBook, firms: Mapping[int, Watched], part: Sequence[int]) -> list[Happening]:
     rows = (
         Event.objects.filter(enterprise__in=part, type__in=watched_kinds(book), withdrawn_at=None).select_related("source").order_by("pk")
@@ -98,7 +104,7 @@ def _of_events(book: AwardBook, firms: Mapping[int, Watched], part: Sequence[int
         if row.type == RELOCATION and homes and all(row.fields.get("迁往") in home.places for home in homes):
             continue  # a move within the district, or a return, breaks nothing
         ground = Ground.RELOCATION if row.type == RELOCATION else Ground.BARRING
-        text = "，".join(f"{name} {value}" for name, value in row.fields.items() if value is not None)
+        text = fields_text(row.type, row.fields)
         proof = _proof(row.type, text, row.source.name, row.day or legal_day(row.received_at))
         found.append(Happening(row.enterprise_id, ground, f"event:{row.mark}", f"{row.type}：{text}"[:200], (proof,)))
     return found

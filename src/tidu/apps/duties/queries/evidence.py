@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from tidu.apps.duties.domain.standing import FACTS
-from tidu.apps.duties.domain.watching import watched_kinds
+from tidu.apps.duties.domain.watching import fields_text, watched_kinds
+from tidu.apps.duties.enums import RELATIONS
 from tidu.apps.duties.queries.ledger import book
 from tidu.apps.enterprises.enums import Level
 from tidu.apps.enterprises.models import DataSheet, Event, FactsInForce
@@ -53,8 +54,7 @@ def events_behind(obligation: Obligation) -> list[Proof]:
     found = []
     for event in listed.select_related("source").order_by("-day", "-pk"):
         if event.day is None or event.day >= obligation.starts:
-            text = "，".join(f"{name} {value}" for name, value in event.fields.items() if value is not None)
-            found.append(Proof(event.type, text, event.source.name, event.received_at, day=event.day))
+            found.append(Proof(event.type, fields_text(event.type, event.fields), event.source.name, event.received_at, day=event.day))
     return found
 
 
@@ -77,7 +77,7 @@ def years_of(obligation: Obligation, until: date | None, day: date) -> list[Duty
     told = [(one.campaign.as_of, f"{one.campaign}：{one.get_answer_display() or one.get_state_display()}") for one in
             obligation.checks.select_related("campaign").order_by("pk")]  # fmt: skip
     for one in obligation.case.enterprise.self_checks.order_by("year", "number"):
-        away = [name for name, stays in one.answers.items() if not stays]
+        away = [name for name in RELATIONS if not one.answers.get(name, True)]
         told.append((legal_day(one.at), f"{one.year} 年度自查：{'、'.join(away) + '已不在本区' if away else '仍在本区'}"))
     found, start, number = [], obligation.starts, 0
     while start < until:
