@@ -51,11 +51,11 @@ def facts_behind(enterprise: int) -> list[Proof]:
 def events_behind(obligation: Obligation) -> list[Proof]:
     """Relocations, violations and the like of the firm since the payment, newest first; one question."""
     listed = Event.objects.filter(enterprise=obligation.case.enterprise_id, type__in=watched_kinds(book()), withdrawn_at=None)
-    found = []
-    for event in listed.select_related("source").order_by("-day", "-pk"):
-        if event.day is None or event.day >= obligation.starts:
-            found.append(Proof(event.type, fields_text(event.type, event.fields), event.source.name, event.received_at, day=event.day))
-    return found
+    return [
+        Proof(event.type, fields_text(event.type, event.fields), event.source.name, event.received_at, day=event.day)
+        for event in listed.select_related("source").order_by("-day", "-pk")
+        if event.day is None or event.day >= obligation.starts
+    ]
 
 
 @dataclass(frozen=True, slots=True)
