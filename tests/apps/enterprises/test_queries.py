@@ -8,7 +8,7 @@ from tests.apps.people import District, small_district
 from tidu.apps.accounts.enums import Role
 from tidu.apps.enterprises.enums import NameKind
 from tidu.apps.enterprises.models import Enterprise, NameRecord
-from tidu.apps.enterprises.queries import firms, firms_by_subdistrict
+from tidu.apps.enterprises.queries import firms, firms_by_subdistrict, subdistricts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +69,6 @@ def test_a_merged_firm_is_not_in_the_registry(district: District) -> None:
 def test_counts_by_subdistrict_are_those_of_the_actor(district: District) -> None:
     assert firms_by_subdistrict(district.actor(Role.BUREAU_CLERK)) == [("one", "第一街道", 1), ("two", "第二街道", 1)]
     assert firms_by_subdistrict(district.actor(Role.SUBDISTRICT_CLERK)) == [("one", "第一街道", 1)]
+    assert subdistricts_of(district.actor(Role.BUREAU_CLERK)) == [("one", "第一街道"), ("two", "第二街道")]
+    assert subdistricts_of(district.actor(Role.SUBDISTRICT_CLERK)) == [("one", "第一街道")]
+    assert subdistricts_of(district.actor(Role.SYSTEM_ADMIN)) == []

@@ -23,7 +23,7 @@ from tidu.apps.assessments.history import history_of, standings_of
 from tidu.apps.assessments.models import Run
 from tidu.apps.assessments.run_queries import FROM_FILE, KINDS, Wanted, counts_for, latest_run, past_standings, standings
 from tidu.apps.enterprises.models import Enterprise
-from tidu.apps.enterprises.queries import firms, firms_by_subdistrict
+from tidu.apps.enterprises.queries import firms, subdistricts_of
 from tidu.kernel.errors import TiduError
 from tidu.look.fields import DATE, Field
 from tidu.look.listing import Column
@@ -133,7 +133,7 @@ def run_firms(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
         request, actor, rows, COLUMNS[kind], title=f"{standard}：{KINDS[kind]}", template="office/assessments/firms.html",
         context=lambda: {
             "run": found, "wanted": wanted, "kinds": [(word, KINDS[word]) for word in FROM_FILE if word != "held"], "standards": names,
-            "streets": firms_by_subdistrict(actor), "current": current,
+            "streets": subdistricts_of(actor), "current": current,
         },
     )  # fmt: skip
 
@@ -151,7 +151,7 @@ def run_changes(request: HttpRequest, actor: Actor, number: int) -> HttpResponse
         empty="与上一次评估相比没有变化。",
         context=lambda: {
             "run": found, "wanted": wanted, "why": why, "every": every, "whys": list(Why), "standards": [one["standard"] for one in found.counts],
-            "streets": firms_by_subdistrict(actor),
+            "streets": subdistricts_of(actor),
         },
     )  # fmt: skip
 

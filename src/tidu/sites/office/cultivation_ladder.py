@@ -20,7 +20,7 @@ from tidu.apps.cultivation.models import FirmWarning, RevenueLine
 from tidu.apps.cultivation.queries import ladder, latest_computation
 from tidu.apps.cultivation.queries.materials import firm_materials
 from tidu.apps.cultivation.queries.pools import firm_pools
-from tidu.apps.enterprises.queries import firms, firms_by_subdistrict
+from tidu.apps.enterprises.queries import firms, subdistricts_of
 from tidu.kernel.inputs import years_before
 from tidu.look.listing import Column
 from tidu.sites.office.cultivation_acts import pool_acts
@@ -128,7 +128,7 @@ def ladder_firms(request: HttpRequest, actor: Actor) -> HttpResponse:
         "wanted": wanted,
         "said": _said(wanted),
         "day": day,
-        "streets": firms_by_subdistrict(actor),
+        "streets": subdistricts_of(actor),
         "rungs": [(0, NO_RUNG), *((title.rung, title.short) for title in titles().rungs)],
         "kept": {
             name: value for name, value in request.GET.items() if name in {"since", "before", "move", "group", "lacks", "chain", "kind"}

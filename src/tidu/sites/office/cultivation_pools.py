@@ -17,7 +17,7 @@ from tidu.apps.cultivation.domain.rulebook import Pool, pool_of, rulebook
 from tidu.apps.cultivation.enums import MemberState, Stage
 from tidu.apps.cultivation.queries import latest_computation
 from tidu.apps.cultivation.queries import pools as queries
-from tidu.apps.enterprises.queries import firms_by_subdistrict
+from tidu.apps.enterprises.queries import subdistricts_of
 from tidu.kernel.errors import TiduError
 from tidu.look.listing import Column
 from tidu.sites.office.cultivation_lists import CODE, READERS, STREET, Sheet, answer_list, firm_column, told
@@ -46,7 +46,7 @@ def _filter(request: HttpRequest) -> queries.PoolFilter:
 
 def _context(actor: Actor, pool: Pool, here: str, wanted: queries.PoolFilter) -> dict[str, Any]:
     return {
-        "pool": pool, "here": here, "wanted": wanted, "streets": firms_by_subdistrict(actor), "stages": Stage.choices,
+        "pool": pool, "here": here, "wanted": wanted, "streets": subdistricts_of(actor), "stages": Stage.choices,
         "counts": queries.pool_counts(actor, pool), "computed": latest_computation(),
     }  # fmt: skip
 

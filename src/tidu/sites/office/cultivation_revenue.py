@@ -15,7 +15,7 @@ from tidu.apps.cultivation.enums import Crossing
 from tidu.apps.cultivation.models import Computation, RevenueLine
 from tidu.apps.cultivation.queries import latest_computation
 from tidu.apps.cultivation.queries.revenue import RevenueFilter, revenue_lines, revenue_summary
-from tidu.apps.enterprises.queries import firms_by_subdistrict
+from tidu.apps.enterprises.queries import subdistricts_of
 from tidu.look.listing import Column
 from tidu.sites.office.cultivation_lists import (
     CODE,
@@ -69,7 +69,7 @@ def table(request: HttpRequest, actor: Actor) -> HttpResponse:
     compared = percent_text((summary.to_date * 1_000_000 // summary.before) - 1_000_000, signed=True) if summary.before > 0 else UNKNOWN
     context = {
         "wanted": wanted, "computed": computed, "through": period_text(computed.through) if computed else "",
-        "summary": summary, "to_date": wan_text(summary.to_date), "compared": compared, "streets": firms_by_subdistrict(actor),
+        "summary": summary, "to_date": wan_text(summary.to_date), "compared": compared, "streets": subdistricts_of(actor),
         "crossings": [(value, label, summary.crossings[value], TONES[Crossing(value)]) for value, label in Crossing.choices],
         "growths": GROWTHS, "orders": ORDERS, "trial": trial_words(computed), "may_compute": actor.may_write(*ASKERS),
     }  # fmt: skip

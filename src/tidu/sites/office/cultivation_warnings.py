@@ -20,7 +20,7 @@ from tidu.apps.cultivation.models import FirmWarning
 from tidu.apps.cultivation.queries import latest_computation
 from tidu.apps.cultivation.queries.warnings import WarningFilter, warning_counts
 from tidu.apps.cultivation.queries.warnings import warnings as warnings_of
-from tidu.apps.enterprises.queries import firms_by_subdistrict
+from tidu.apps.enterprises.queries import subdistricts_of
 from tidu.kernel.errors import TiduError
 from tidu.look.figures import days_left
 from tidu.look.listing import Column
@@ -72,7 +72,7 @@ def warning_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     )  # fmt: skip
     counts = warning_counts(actor, day)
     context = {
-        "wanted": wanted, "counts": counts, "streets": firms_by_subdistrict(actor), "computed": latest_computation(),
+        "wanted": wanted, "counts": counts, "streets": subdistricts_of(actor), "computed": latest_computation(),
         "states": [(value, label, counts.states[value]) for value, label in WarningState.choices],
         "rules": [(rule.key, rule.name, counts.rules[rule.key]) for rule in rulebook().warnings],
         "claim": actor.may_write(*HANDLERS),

@@ -21,7 +21,7 @@ from tidu.apps.cultivation.models import Holding, Membership
 from tidu.apps.enterprises.domain.as_known import Telling, known_at, tellings
 from tidu.apps.enterprises.domain.exporting import record_export
 from tidu.apps.enterprises.models import Enterprise, EnterpriseQuerySet
-from tidu.apps.enterprises.queries import fact_text, firms, firms_by_subdistrict
+from tidu.apps.enterprises.queries import fact_text, firms, subdistricts_of
 from tidu.apps.registry.models import KEEPERS
 from tidu.apps.registry.queries import firm_behind, tags_in_use, views_of
 from tidu.kernel.facts import Fact, Kind, catalogue
@@ -89,7 +89,7 @@ def firm_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "listing": listing,
         "chosen": chosen,
-        "streets": firms_by_subdistrict(actor),
+        "streets": subdistricts_of(actor),
         "tags": tags_in_use(actor),
         "titles": list(titles().titles),
         "pools": [(pool.key, pool.name) for pool in rulebook().pools],

@@ -20,7 +20,7 @@ from tidu.apps.assessments.forms_up import form_of
 from tidu.apps.assessments.models import Recommendation, RecommendationList
 from tidu.apps.assessments.run_queries import KINDS, Wanted, latest_run, report_counts, standings
 from tidu.apps.enterprises.domain.exporting import record_export
-from tidu.apps.enterprises.queries import firms_by_subdistrict
+from tidu.apps.enterprises.queries import subdistricts_of
 from tidu.exchange.recommendation_form import write_recommendation_form
 from tidu.kernel.errors import TiduError
 from tidu.look.listing import Column
@@ -67,7 +67,7 @@ def to_report_firms(request: HttpRequest, actor: Actor) -> HttpResponse:
         empty="没有应报未报的企业。" if kind == Reporting.TO_REPORT else "没有符合条件的企业。", shown=(KEY, *COLUMNS[kind]) if ticking else None,
         context=lambda: {
             "run": run, "wanted": wanted, "kinds": [(one.value, one.label) for one in Reporting], "verdict": query.get("verdict", ""),
-            "streets": firms_by_subdistrict(actor), "decision": decision, "ticking": ticking, "at_once": AT_ONCE,
+            "streets": subdistricts_of(actor), "decision": decision, "ticking": ticking, "at_once": AT_ONCE,
             "blocked": kind == Reporting.TO_REPORT and not decision,
         },
     )  # fmt: skip

@@ -25,7 +25,7 @@ from tidu.apps.duties.queries.campaigns import CheckFilter, progress
 from tidu.apps.duties.queries.campaigns import campaigns as campaigns_of
 from tidu.apps.duties.queries.campaigns import checks as checks_of
 from tidu.apps.duties.queries.ledger import LedgerFilter, ledger
-from tidu.apps.enterprises.queries import firms_by_subdistrict
+from tidu.apps.enterprises.queries import subdistricts_of
 from tidu.apps.jobs.domain.asking import ask_for
 from tidu.kernel.errors import TiduError
 from tidu.look.fields import CHECKBOXES, DATE, FIGURE, SELECT, Choice, Field
@@ -97,7 +97,7 @@ def new_sample(request: HttpRequest, actor: Actor) -> HttpResponse:
             _chosen("stand", "履约情况", wanted.stand, [(one.value, one.label) for one in Stand if one not in {Stand.ENDED, Stand.RECOVERED}]),
             _chosen("year", "到账年度", wanted.year, [(str(one), str(one)) for one in found.years]),
             _chosen("award", "事项", wanted.award, [(one, one) for one in found.awards]),
-            _chosen("street", "所属街道", wanted.street, [(code, name) for code, name, _ in firms_by_subdistrict(actor)]),
+            _chosen("street", "所属街道", wanted.street, subdistricts_of(actor)),
         ],
         "fields": [
             Field("title", "名称", values=(given.get("title", f"{day.year} 年履约抽查"),)),
@@ -185,7 +185,7 @@ def campaign(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
         why = error.message
     sampled = found.kind == CampaignKind.SAMPLE
     context = {
-        "campaign": found, "wanted": wanted, "progress": counted, "streets": firms_by_subdistrict(actor), "why": why, "sampled": sampled,
+        "campaign": found, "wanted": wanted, "progress": counted, "streets": subdistricts_of(actor), "why": why, "sampled": sampled,
         "again": drawn_again(found) if sampled else None, "due": due_text(found.due, day, over=found.state == "closed"),
         "states": [(one.value, one.label, counted.states[one]) for one in CheckState],
         "answers": [(one.value, one.label, counted.answers[one], ANSWERS[one]) for one in Answer],

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.interfaces.requests import page_for
-from tidu.apps.enterprises.queries import firms_by_subdistrict
+from tidu.apps.enterprises.queries import subdistricts_of
 from tidu.apps.fulfilment.domain.handling import MANY, act_on_many
 from tidu.apps.fulfilment.domain.transitions import BY_NAME
 from tidu.apps.fulfilment.enums import CaseState, Route
@@ -39,7 +39,7 @@ def case_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     counts, can = case_counts(actor, day, wanted), choices(actor)
     tabs = [(MINE, "待我办理", counts.mine), *[(one.key, one.label, counts.groups[one.key]) for one in GROUPS], (ALL, "全部", counts.all)]
     context = {
-        "wanted": wanted, "counts": counts, "can": can, "streets": firms_by_subdistrict(actor), "routes": Route.choices,
+        "wanted": wanted, "counts": counts, "can": can, "streets": subdistricts_of(actor), "routes": Route.choices,
         "tabs": [(key, label, count, _address(wanted, group=key, state="")) for key, label, count in tabs],
         "late_href": _address(wanted, late="yes"), "query": urlencode(query_of(wanted)),
         "kept": [(name, value) for name, value in query_of(wanted).items() if name in {"group", "state", "firm", "batch", "notice"}],

@@ -22,7 +22,7 @@ from tidu.apps.duties.queries.leads import LeadFilter, lead_counts
 from tidu.apps.duties.queries.leads import leads as leads_of
 from tidu.apps.duties.queries.ledger import LedgerFilter, ledger
 from tidu.apps.enterprises.models import Enterprise
-from tidu.apps.enterprises.queries import firms_by_subdistrict
+from tidu.apps.enterprises.queries import subdistricts_of
 from tidu.apps.jobs.domain.asking import ask_for
 from tidu.kernel.errors import TiduError
 from tidu.look.fields import DATE, LONG, Field
@@ -59,7 +59,7 @@ def lead_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     )  # fmt: skip
     counts = lead_counts(actor, day)
     context = {
-        "wanted": wanted, "counts": counts, "streets": firms_by_subdistrict(actor), "look": actor.may_write(*BUREAU),
+        "wanted": wanted, "counts": counts, "streets": subdistricts_of(actor), "look": actor.may_write(*BUREAU),
         "states": [(one.value, one.label, counts.states.get(one, 0)) for one in LeadState],
         "grounds": [(one.value, one.label, counts.grounds.get(one, 0)) for one in Ground],
     }  # fmt: skip

@@ -17,7 +17,7 @@ from tidu.apps.duties.enums import Stand
 from tidu.apps.duties.models import Lead
 from tidu.apps.duties.queries.evidence import events_behind, facts_behind, years_of
 from tidu.apps.duties.queries.ledger import LedgerFilter, book, ledger, standing_of
-from tidu.apps.enterprises.queries import firms_by_subdistrict
+from tidu.apps.enterprises.queries import subdistricts_of
 from tidu.apps.fulfilment.models import Obligation, Recovery
 from tidu.look.listing import Column
 from tidu.sites.office.cultivation_lists import STREET, Sheet, answer_list, told, wan_text
@@ -52,7 +52,7 @@ def obligation_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = ledger(actor, day, wanted)
     titles = {award.id: award.title for award in book().awards}
     context = {
-        "wanted": wanted, "day": day, "live": found.live, "streets": firms_by_subdistrict(actor), "years": found.years,
+        "wanted": wanted, "day": day, "live": found.live, "streets": subdistricts_of(actor), "years": found.years,
         "counts": [(one.value, one.label, STANDS[one], found.counts.get(one, 0), found.sums.get(one, 0)) for one in Stand],
         "awards": [(one, titles.get(one, one)) for one in found.awards],
     }  # fmt: skip

@@ -20,7 +20,7 @@ from tidu.apps.duties.domain.instalments import read_plan, read_yuan
 from tidu.apps.duties.models import Statement
 from tidu.apps.duties.queries.recoveries import RecoveryFilter, recovery_totals
 from tidu.apps.duties.queries.recoveries import recoveries as recoveries_of
-from tidu.apps.enterprises.queries import firms_by_subdistrict
+from tidu.apps.enterprises.queries import subdistricts_of
 from tidu.apps.fulfilment.domain.moving import may_move
 from tidu.apps.fulfilment.domain.recovering import ORDER, drop_recovery, take_receipt
 from tidu.apps.fulfilment.enums import RecoveryState
@@ -73,7 +73,7 @@ def recovery_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     )  # fmt: skip
     totals = recovery_totals(actor, day)
     context = {
-        "wanted": wanted, "totals": totals, "streets": firms_by_subdistrict(actor),
+        "wanted": wanted, "totals": totals, "streets": subdistricts_of(actor),
         "states": [(one.value, one.label, totals.states.get(one, 0)) for one in RecoveryState],
     }  # fmt: skip
     sheet = Sheet(recoveries_of(actor, day, wanted), columns(day), "追缴台账", "没有符合条件的追缴。")

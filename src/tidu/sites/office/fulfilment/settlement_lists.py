@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.enums import Role
-from tidu.apps.enterprises.queries import firms_by_subdistrict
+from tidu.apps.enterprises.queries import subdistricts_of
 from tidu.apps.fulfilment.models.scopes import SEES_ALL_MONEY
 from tidu.kernel.errors import TiduError
 from tidu.look.fields import DATE, SELECT, TEXT, Choice, Field
@@ -69,7 +69,7 @@ def words_field(value: str) -> Field:
 
 def street_field(actor: Actor, value: str) -> Field:
     """The filter by subdistrict, of those the actor sees."""
-    return picked("street", "所属街道", value, [(code, name) for code, name, _ in firms_by_subdistrict(actor) if code])
+    return picked("street", "所属街道", value, subdistricts_of(actor))
 
 
 def day_field(name: str, label: str, hint: str, value: date | None) -> Field:
