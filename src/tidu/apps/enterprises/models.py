@@ -58,6 +58,8 @@ class Enterprise(models.Model):
     class Meta:
         verbose_name = "企业"
         ordering = ("code",)
+        # hardly any firm is merged: an index over all would be taken for useless, and the firms behind one found by reading everybody
+        indexes = (models.Index(fields=("merged_into",), name="merged_firms", condition=models.Q(merged_into__isnull=False)),)
 
     def __str__(self) -> str:
         return self.name
