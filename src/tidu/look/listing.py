@@ -23,6 +23,8 @@ class Column:
     """Never broken into two lines: codes, dates."""
     wide: bool = False
     """Prose: never squeezed into a narrow column."""
+    below: Column | None = None
+    """A second, quiet line of the cell on the page; in a file a column of its own."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Cell:
     state: str
     whole: bool
     wide: bool = False
+    below: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,11 @@ def page_of(
     )  # fmt: skip
 
 
+def spread(columns: Sequence[Column]) -> list[Column]:
+    """The columns of a file: what stands below a cell on the page is a column beside it."""
+    return [one for column in columns for one in (column, column.below) if one is not None]
+
+
 def cells(columns: Sequence[Column], row: Any) -> list[Cell]:
     """The cells of one row."""
     return [
@@ -95,6 +103,7 @@ def cells(columns: Sequence[Column], row: Any) -> list[Cell]:
             column.state(row) if column.state is not None else "",
             column.whole,
             column.wide,
+            column.below.text(row) if column.below is not None else "",
         )
         for column in columns
     ]

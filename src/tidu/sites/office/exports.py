@@ -14,7 +14,7 @@ from tidu.exchange.report_sheets import SUMMARY, Book, ListSheet
 from tidu.exchange.workbook_styles import Column as Printed
 from tidu.exchange.workbook_styles import Kind
 from tidu.kernel.legal_days import CHINA, legal_day
-from tidu.look.listing import Column
+from tidu.look.listing import Column, spread
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 100_000
@@ -22,7 +22,7 @@ MOST_ROWS = 100_000
 
 def exported(rows: Iterable[Any], columns: Sequence[Column], *, title: str, who: str, at: datetime) -> HttpResponse:
     """The workbook of a list; a text that begins like a formula stays text."""
-    stream = BytesIO()
+    stream, columns = BytesIO(), spread(columns)
     listed = [tuple(column.text(row) for column in columns) for row in rows]
     with Book(stream, title=title, day=legal_day(at)) as book:
         page = book.page(SUMMARY, (30, 40))

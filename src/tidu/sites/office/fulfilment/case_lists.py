@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -87,6 +88,29 @@ def due_text(case: Case, day: date) -> str:
     return f"{case.due.isoformat()} {shown.text}"
 
 
+def due_column(due: Callable[[Any], date | None], state: Callable[[Any], str], day: date) -> Column:
+    """The limit of a row on a page: how far it is as the lamp, the day itself below it."""
+
+    def below(row: Any) -> str:
+        found = due(row)
+        return found.isoformat() if found else ""
+
+    return Column(
+        "还剩", lambda row: lamp(due(row), day, state(row)).text or "—", state=lambda row: lamp(due(row), day, state(row)).colour,
+        whole=True, below=Column("期限", below),
+    )  # fmt: skip
+
+
+def firm_href(case: Case) -> str:
+    """The page of the firm of a case."""
+    return reverse("firm", args=[case.enterprise.code])
+
+
+def item_text(case: Case) -> str:
+    """What a case is about, in one line."""
+    return f"{case.award} {case.title}：{case.item}"
+
+
 def amount_of(case: Case) -> int:
     """What the meeting decided, before it what was computed, in fen."""
     return case.computed if case.amount is None else case.amount
@@ -95,18 +119,18 @@ def amount_of(case: Case) -> int:
 def columns(day: date, wanted: CaseFilter, *, wide: bool = False) -> tuple[Column, ...]:
     """The columns of a list of cases; ``wide`` are those of the export, which says more of the same rows."""
     number = Column("办件", lambda case: case.number or f"{case.title}（未编号）", lambda case: case_href(case, wanted))
-    firm = Column("企业", lambda case: case.enterprise.name, lambda case: reverse("firm", args=[case.enterprise.code]), wide=True)
+    firm = Column("企业", lambda case: case.enterprise.name, firm_href)
     amount = Column("金额（万元）", lambda case: wan(amount_of(case)), number=True)
     state = Column("状态", lambda case: case.get_state_display(), state=lambda case: STATES[CaseState(case.state)])
-    due = Column("期限", lambda case: due_text(case, day), state=lambda case: lamp(case.due, day, case.state).colour)
     handler = Column("经办人", lambda case: case.handler.name if case.handler else "—")
     if not wide:
-        item = Column("事项", lambda case: f"{case.award} {case.title}：{case.item}", wide=True)
-        return (number, firm, state, due, amount, item, handler)
+        both = Column("企业", lambda case: case.enterprise.name, firm_href, wide=True, below=Column("事项", item_text))
+        return (number, both, state, due_column(lambda case: case.due, lambda case: case.state, day), amount, handler)
     return (
         number, firm, Column("统一社会信用代码", lambda case: case.enterprise.code), Column("街道", lambda case: street_of(case.enterprise)),
         Column("事项", lambda case: f"{case.award} {case.title}"), Column("对象", lambda case: case.item), amount,
-        Column("资金来源", lambda case: case.payer), Column("方式", lambda case: case.get_route_display()), state, due, handler,
+        Column("资金来源", lambda case: case.payer), Column("方式", lambda case: case.get_route_display()), state,
+        Column("期限", lambda case: due_text(case, day)), handler,
         Column("首次提交", lambda case: f"{timezone.localtime(case.submitted_at):%Y-%m-%d}" if case.submitted_at else "—"),
     )  # fmt: skip
 

@@ -29,15 +29,22 @@ SHOWN_LEADS = 20
 def columns(day: date) -> tuple[Column, ...]:
     """The columns of the ledger, for the page and for the file."""
     return (
-        Column("企业名称", lambda row: row.case.enterprise.name, lambda row: reverse("obligation", args=[row.pk])),
-        Column("所属街道", lambda row: STREET.text(row.case)),
-        Column("事项", lambda row: f"{row.case.title} {row.case.number}"),
+        Column(
+            "企业名称", lambda row: row.case.enterprise.name, lambda row: reverse("obligation", args=[row.pk]),
+            below=Column("所属街道", lambda row: STREET.text(row.case)),
+        ),
+        Column("事项", lambda row: row.case.title, below=Column("受理编号", lambda row: row.case.number or "未编号")),
         Column("到账金额（万元）", lambda row: wan_text(row.payment.amount), number=True),
-        Column("履约情况", lambda row: row.stands.state.label, state=lambda row: STANDS[row.stands.state]),
+        Column(
+            "履约情况", lambda row: row.stands.state.label, state=lambda row: STANDS[row.stands.state], wide=True,
+            below=Column("说明", lambda row: row.stands.why),
+        ),
         Column("到账", lambda row: row.starts.isoformat(), whole=True),
-        Column("期满", lambda row: row.stands.until.isoformat() if row.stands.until else "不明", whole=True),
-        Column("倒计时", lambda row: countdown(row.stands.until, day) if row.stands.live else "—"),
-    )
+        Column(
+            "期满", lambda row: row.stands.until.isoformat() if row.stands.until else "不明", whole=True,
+            below=Column("倒计时", lambda row: countdown(row.stands.until, day) if row.stands.live else ""),
+        ),
+    )  # fmt: skip
 
 
 @page_for(*READERS)

@@ -25,7 +25,7 @@ from tidu.kernel.legal_days import legal_day
 from tidu.look.fields import LONG, RADIO, Choice, Field
 from tidu.look.listing import Column
 from tidu.sites.office.cultivation_lists import Sheet, answer_list, told
-from tidu.sites.office.fulfilment.case_lists import HANDLERS
+from tidu.sites.office.fulfilment.case_lists import HANDLERS, firm_href, item_text
 from tidu.sites.office.plain_pages import text_of
 
 READERS = (Role.BUREAU_CLERK, Role.BUREAU_HEAD, Role.DEPARTMENT_CLERK, Role.DISTRICT_LEADER, Role.AUDITOR)
@@ -43,8 +43,8 @@ def _verdict_state(one: Opinion) -> str:
 
 
 def _columns(day: Any, own: bool) -> tuple[Column, ...]:
-    def limit(one: Opinion) -> str:
-        return f"{one.due.isoformat()} {lamp(one.due, day).text if not (one.verdict or one.void) else ''}".strip()
+    def left(one: Opinion) -> str:
+        return "—" if one.verdict or one.void else lamp(one.due, day).text
 
     def colour(one: Opinion) -> str:
         return "" if one.verdict or one.void else lamp(one.due, day).colour
@@ -52,13 +52,18 @@ def _columns(day: Any, own: bool) -> tuple[Column, ...]:
     name = "opinion" if own else "case"
     return (
         Column("办件", lambda one: one.case.number or one.case.title, lambda one: reverse(name, args=[one.pk if own else one.case_id])),
-        Column("企业", lambda one: one.case.enterprise.name, lambda one: reverse("firm", args=[one.case.enterprise.code]), wide=True),
-        Column("事项", lambda one: f"{one.case.award} {one.case.title}：{one.case.item}", wide=True),
+        Column(
+            "企业", lambda one: one.case.enterprise.name, lambda one: firm_href(one.case), wide=True,
+            below=Column("事项", lambda one: item_text(one.case)),
+        ),
         Column("部门", lambda one: one.unit.short_name),
         Column("意见", _verdict, state=_verdict_state),
-        Column("反馈期限", limit, state=colour),
-        Column("反馈人", lambda one: f"{one.given_by} {timezone.localtime(one.given_at):%Y-%m-%d}" if one.given_at else "—"),
-    )
+        Column("还剩", left, state=colour, whole=True, below=Column("反馈期限", lambda one: one.due.isoformat())),
+        Column(
+            "反馈人", lambda one: one.given_by or "—",
+            below=Column("反馈日期", lambda one: f"{timezone.localtime(one.given_at):%Y-%m-%d}" if one.given_at else ""),
+        ),
+    )  # fmt: skip
 
 
 @page_for(*READERS)

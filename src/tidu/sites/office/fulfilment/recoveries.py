@@ -32,7 +32,7 @@ from tidu.kernel.errors import TiduError
 from tidu.look.fields import DATE, FIGURE, LONG, Field
 from tidu.look.figures import yuan_text
 from tidu.look.listing import Column
-from tidu.sites.office.cultivation_lists import Sheet, answer_list, told
+from tidu.sites.office.cultivation_lists import STREET, Sheet, answer_list, told
 from tidu.sites.office.fulfilment.duty_words import BUREAU, INSIDE, RECOVERIES, case_address
 from tidu.sites.office.fulfilment.leads import version_of
 
@@ -42,15 +42,20 @@ LONGEST_WORDS = 1000
 def columns(day: date) -> tuple[Column, ...]:
     """The columns of the list."""
     return (
-        Column("企业名称", lambda row: row.case.enterprise.name, lambda row: reverse("recovery", args=[row.pk])),
-        Column("办件", lambda row: f"{row.case.title} {row.case.number}"),
+        Column(
+            "企业名称", lambda row: row.case.enterprise.name, lambda row: reverse("recovery", args=[row.pk]),
+            below=Column("所属街道", lambda row: STREET.text(row.case)),
+        ),
+        Column("事项", lambda row: row.case.title, below=Column("受理编号", lambda row: row.case.number or "未编号")),
         Column("应追缴（元）", lambda row: yuan_text(row.amount), number=True),
         Column("已收回（元）", lambda row: yuan_text(row.received), number=True),
         Column("尚欠（元）", lambda row: yuan_text(row.amount - row.received), number=True),
         Column("状态", lambda row: row.get_state_display(), state=lambda row: RECOVERIES[RecoveryState(row.state)]),
-        Column("分期", lambda row: _plan_text(row, day)),
-        Column("立案", lambda row: f"{timezone.localtime(row.opened_at):%Y-%m-%d}", whole=True),
-    )
+        Column(
+            "立案", lambda row: f"{timezone.localtime(row.opened_at):%Y-%m-%d}", whole=True,
+            below=Column("分期", lambda row: _plan_text(row, day)),
+        ),
+    )  # fmt: skip
 
 
 def _plan_text(row: Recovery, day: date) -> str:
