@@ -21,6 +21,7 @@ from tests.apps.fulfilment.ground import ACCOUNT, NOON, WAN, Ground, achieve, mo
 from tests.apps.fulfilment.test_money_path import decided, listed
 from tests.apps.people import small_district
 from tests.sites.office.money_objects import made_batch, made_case
+from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.models import User
 from tidu.apps.audit.models import AuditEvent
 from tidu.apps.enterprises.models import Event, Source
@@ -330,6 +331,10 @@ def test_the_finance_department_sees_what_was_handed_to_it() -> None:
     listed_there = words(finance, "payment-batches")
     assert (made.number in listed_there, sent.number in listed_there) == (False, True)
     payment = sent.payments.get()
+    to_case = f'href="{reverse("case", args=[payment.case_id])}"'
+    page = finance.get(reverse("payment-batch", args=[sent.pk])).content.decode()
+    assert (payment.case.enterprise.name in page, to_case in page) == (True, False), "a case the department was not asked about is no link"
+    assert to_case in logged_in(ground.district.people[Role.BUREAU_CLERK]).get(reverse("payment-batch", args=[sent.pk])).content.decode()
     shown = finance.post(reverse("payment-account", args=[payment.pk]), {"reason": "核对收款账号"})
     assert (shown.status_code, ACCOUNT in shown.content.decode()) == (200, True)
     market = logged_in(ground.clerks["market"])

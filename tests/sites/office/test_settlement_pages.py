@@ -147,7 +147,7 @@ def test_the_list_exports_what_it_shows_and_the_audit_keeps_it(district: Distric
     answer = client_of(district, Role.BUREAU_CLERK).get(f"{reverse('candidates', args=[run.pk])}?kind=payable&format=xlsx")
     book = python_calamine.load_workbook(BytesIO(answer.content))
     rows = [row for row in book.get_sheet_by_name("名单").to_python() if district.jia.name in row or district.yi.name in row]
-    assert [(row[0], row[4]) for row in rows] == [(district.jia.name, "50")]
+    assert [(row[0], row[5]) for row in rows] == [(district.jia.name, "50")]
     assert AuditEvent.objects.filter(action="export").count() == 1
 
 

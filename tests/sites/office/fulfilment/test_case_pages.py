@@ -19,7 +19,7 @@ from tidu.apps.fulfilment.domain.reviewing import CorrectionItem, accept, ask_co
 from tidu.apps.fulfilment.enums import CaseState, Route
 from tidu.apps.fulfilment.models import Case, Step
 from tidu.apps.fulfilment.queries.cases import ALL, GROUPS, MINE, CaseFilter, case_counts, found_cases, neighbours
-from tidu.apps.fulfilment.queries.one_case import changes
+from tidu.apps.fulfilment.queries.one_case import answers, changes, with_places
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -264,3 +264,11 @@ def test_the_page_of_a_case_asks_the_same_number_of_queries_however_long_its_cou
             assert client.get(reverse("case", args=[case.pk]), {"list": "group=all"}).status_code == 200
         asked.append(len(captured))
     assert len(set(asked)) == 1, asked
+
+
+def test_the_own_district_is_named_and_other_divisions_stay_codes(ground: Ground) -> None:
+    ground.district.units["one"].code = "420114001"
+    ground.district.units["one"].save()
+    content = {"facts": {"纳税关系所在区": {"value": "420114"}, "统计关系所在区": {"value": "420113"}, "主营编号": {"value": "420114"}}}
+    found = {line.path: line.text for line in with_places(answers(content), "蔡甸区")}
+    assert found == {"facts.纳税关系所在区": "蔡甸区（420114）", "facts.统计关系所在区": "420113", "facts.主营编号": "420114"}

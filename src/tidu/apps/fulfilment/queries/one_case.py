@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from tidu.apps.fulfilment.enums import PUBLIC_NAMES, CaseState
 from tidu.apps.fulfilment.models import Case, Opinion, Step, Submission
 from tidu.apps.fulfilment.words import CONTENT, step_label
 from tidu.apps.materials.models import StoredFile
+from tidu.apps.units.enums import UnitKind
+from tidu.apps.units.models import Unit
 
 HOLDERS = {
     CaseState.DRAFT: "企业",
@@ -104,6 +106,21 @@ class Line:
 def answers(content: Mapping[str, Any]) -> list[Line]:
     """The answers of a submission in their order; a prefilled one is a mapping of value, source and date."""
     return [line for name, value in content.items() if name not in INSIDE for line in _lines(name, WORDS.get(name, name), value)]
+
+
+def with_places(lines: Sequence[Line], district: str) -> list[Line]:
+    """The same answers with the own district by its name beside its code (GB/T 2260); other divisions stay codes.
+
+    The code of the district is what its subdistricts' codes begin with; nothing is asked where no answer is such a code.
+    """
+    if not any(_is_division(one) for one in lines):
+        return list(lines)
+    codes = {code[:6] for code in Unit.objects.filter(kind=UnitKind.SUBDISTRICT).values_list("code", flat=True)}
+    return [replace(one, text=f"{district}（{one.text}）") if _is_division(one) and one.text in codes else one for one in lines]
+
+
+def _is_division(line: Line) -> bool:
+    return line.name.endswith("所在区") and line.text.isascii() and line.text.isdigit() and len(line.text) == 6
 
 
 def _lines(path: str, name: str, value: Any) -> Iterator[Line]:

@@ -31,9 +31,8 @@ def shown_as(candidate: Candidate) -> str:
 
 
 COLUMNS = (
-    Column("企业名称", lambda row: row.enterprise.name, lambda row: reverse("candidate", args=[row.pk])),
-    CODE,
-    Column("事项", lambda row: f"{row.award} {row.title}：{row.item}"),
+    Column("企业名称", lambda row: row.enterprise.name, lambda row: reverse("candidate", args=[row.pk]), below=CODE),
+    Column("事项", lambda row: f"{row.award} {row.title}", below=Column("对象", lambda row: row.item), wide=True),
     Column("结论", lambda row: KINDS[kind_of(row)], state=shown_as),
     Column("金额（万元）", lambda row: wan(row.amount), lambda row: reverse("candidate", args=[row.pk]), number=True),
     Column("怎么算的", lambda row: str(row.computation.get("why", "")) or "—", wide=True),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.interfaces.requests import page_for
+from tidu.apps.administration.remembered import site_words
 from tidu.apps.fulfilment.domain.clocks import lamp
 from tidu.apps.fulfilment.domain.handling import ACTS, act_on
 from tidu.apps.fulfilment.domain.hastening import may_hasten
@@ -24,7 +25,7 @@ from tidu.apps.fulfilment.domain.transitions import BY_NAME
 from tidu.apps.fulfilment.enums import CaseState
 from tidu.apps.fulfilment.models import Case, Opinion, Recovery
 from tidu.apps.fulfilment.queries.cases import neighbours
-from tidu.apps.fulfilment.queries.one_case import answers, changes, held_by, papers, timeline, ways_on
+from tidu.apps.fulfilment.queries.one_case import answers, changes, held_by, papers, timeline, ways_on, with_places
 from tidu.apps.fulfilment.words import STEPS, step_label
 from tidu.apps.paper.domain.dossier_sections import shown_account
 from tidu.apps.paper.domain.grounds import grounds_of
@@ -102,7 +103,9 @@ def _body(actor: Actor, case: Case) -> dict[str, Any]:
     resubmitted = case.steps.filter(act="resubmit").order_by("-pk").first()
     payments = list(case.payments.select_related("batch", "voucher").order_by("attempt"))
     return {
-        "submissions": submissions, "last": last, "answers": answers(last.content) if last else [], "changes": changes(submissions, asked, resubmitted),
+        "submissions": submissions, "last": last,
+        "answers": with_places(answers(last.content), site_words()["district"]) if last else [],
+        "changes": changes(submissions, asked, resubmitted),
         "papers": papers(actor, case, last), "timeline": timeline(case), "ground": grounds_of([case]).get(case.pk),
         "payments": [(one, shown_account(one)) for one in payments],
         "recoveries": list(Recovery.objects.visible_to(actor).filter(case=case)), "sees_money": actor.has(*SEES_MONEY),

@@ -31,8 +31,9 @@ from tidu.look.figures import grouped, yuan_text
 from tidu.look.listing import Column
 from tidu.sites.office.cultivation_lists import Sheet, answer_list, told
 from tidu.sites.office.exports import EXCEL
+from tidu.sites.office.fulfilment.case_links import opener
 from tidu.sites.office.fulfilment.payments import BATCH_STATES, READERS
-from tidu.sites.office.fulfilment.payments_confirming import Confirm, ask_first, case_href, typed_version
+from tidu.sites.office.fulfilment.payments_confirming import Confirm, ask_first, typed_version
 from tidu.sites.office.grant_pages import moment_text
 from tidu.sites.office.plain_pages import Act, ListPage, attempt, chosen, text_of, way
 from tidu.sites.office.plain_pages import answer_list as answer_plain
@@ -52,10 +53,13 @@ BATCH_COLUMNS = (
     Column("金额（元）", lambda one: yuan_text(one.fen), number=True),
     Column("到账", lambda one: grouped(str(one.paid)), number=True),
     Column("退票", lambda one: grouped(str(one.returned)), number=True),
-    Column("制单", lambda one: f"{one.maker.name}，{moment_text(one.made_at)}"),
-    Column("复核", lambda one: f"{one.checker.name}，{moment_text(one.checked_at)}" if one.checker else "—"),
-    Column("送财政", lambda one: moment_text(one.sent_at), whole=True),
-)
+    Column("制单", lambda one: one.maker.name, below=Column("制单时间", lambda one: moment_text(one.made_at))),
+    Column(
+        "复核", lambda one: one.checker.name if one.checker else "—",
+        below=Column("复核时间", lambda one: moment_text(one.checked_at) if one.checker else ""),
+    ),
+    Column("送财政", lambda one: moment_text(one.sent_at)),
+)  # fmt: skip
 
 
 def _short_account(one: Any) -> str:
@@ -74,15 +78,19 @@ def _voucher_href(one: Any) -> str:
     return reverse("voucher-paper", args=[one.voucher.pk]) if hasattr(one, "voucher") else ""
 
 
-ROW_COLUMNS = (
-    Column("企业名称", lambda one: one.case.enterprise.name, lambda one: case_href(one.case_id)),
-    Column("事项", lambda one: one.case.title, whole=True),
-    Column("收款账号", _short_account, lambda one: reverse("payment-account", args=[one.pk]), whole=True),
-    Column("金额（元）", lambda one: yuan_text(one.amount), number=True),
-    Column("状态", lambda one: one.get_state_display(), state=lambda one: PAYMENT_STATES[PaymentState(one.state)]),
-    Column("财政回执", _result),
-    Column("凭证", lambda one: one.voucher.number if hasattr(one, "voucher") else "", _voucher_href, whole=True),
-)
+def row_columns(actor: Actor) -> tuple[Column, ...]:
+    """The columns of the rows of a batch; a firm leads to its case where the person may open it."""
+    opens = opener(actor)
+    return (
+        Column(
+            "企业名称", lambda one: one.case.enterprise.name, lambda one: opens(one.case_id), below=Column("事项", lambda one: one.case.title)
+        ),
+        Column("收款账号", _short_account, lambda one: reverse("payment-account", args=[one.pk]), whole=True),
+        Column("金额（元）", lambda one: yuan_text(one.amount), number=True),
+        Column("状态", lambda one: one.get_state_display(), state=lambda one: PAYMENT_STATES[PaymentState(one.state)]),
+        Column("财政回执", _result, wide=True),
+        Column("凭证", lambda one: one.voucher.number if hasattr(one, "voucher") else "", _voucher_href, whole=True),
+    )  # fmt: skip
 
 
 def batch_of(actor: Actor, number: int) -> PaymentBatch:
@@ -122,7 +130,7 @@ def payment_batch(request: HttpRequest, actor: Actor, number: int) -> HttpRespon
         "files": list(queries.feedback_files(batch)[:20]), "may_export": rights.may_export_batch(actor, batch),
         "sees_all": actor.has(*SEES_ALL_MONEY),
     }  # fmt: skip
-    sheet = Sheet(rows, ROW_COLUMNS, f"拨付批次{batch.number}", "没有符合条件的拨付。")
+    sheet = Sheet(rows, row_columns(actor), f"拨付批次{batch.number}", "没有符合条件的拨付。")
     return answer_list(request, actor, sheet, "office/fulfilment/payment_batch.html", context)
 
 

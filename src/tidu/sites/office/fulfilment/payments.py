@@ -26,6 +26,7 @@ from tidu.kernel.errors import TiduError
 from tidu.look.figures import grouped, yuan_text
 from tidu.look.listing import Column
 from tidu.sites.office.cultivation_lists import Sheet, answer_list, ticked, told
+from tidu.sites.office.fulfilment.case_links import opener
 from tidu.sites.office.fulfilment.payments_confirming import Confirm, ask_first, case_href
 from tidu.sites.office.plain_pages import ListPage, chosen, way
 from tidu.sites.office.plain_pages import answer_list as answer_plain
@@ -34,10 +35,10 @@ READERS: tuple[Role, ...] = (*SEES_ALL_MONEY, Role.DEPARTMENT_CLERK)
 """Departments open these pages too; only the finance department finds something there."""
 WAITING_STATES = {"firm": "near", "again": "todo", "batched": "checking", "done": "done", "given-up": "not"}
 WAITING_COLUMNS = (
-    Column("企业名称", lambda case: case.enterprise.name, lambda case: case_href(case.pk)),
-    Column("受理编号", lambda case: case.number, whole=True),
-    Column("事项", lambda case: case.title, whole=True),
-    Column("条款", lambda case: case.clause, whole=True),
+    Column(
+        "企业名称", lambda case: case.enterprise.name, lambda case: case_href(case.pk), below=Column("受理编号", lambda case: case.number)
+    ),
+    Column("事项", lambda case: case.title, below=Column("条款", lambda case: case.clause)),
     Column("收款账户", lambda case: "已填" if case.account else "没有"),
     Column("金额（元）", lambda case: yuan_text(case.amount), number=True),
     Column("公示期满", lambda case: str(case.notice.until) if case.notice and case.notice.until else "—", whole=True),
@@ -149,19 +150,24 @@ def _has_to_do(payment: Any) -> str:
     return "牵头局重新列入拨付批次" if key == "again" else ""
 
 
-RETURNED_COLUMNS = (
-    Column(
-        "企业名称",
-        lambda one: one.case.enterprise.name,
-        lambda one: case_href(one.case_id),
-    ),
-    Column("事项", lambda one: one.case.title),
-    Column("金额（元）", lambda one: yuan_text(one.amount), number=True),
-    Column("批次", lambda one: f"{one.batch.number}（第 {one.attempt} 次）", lambda one: reverse("payment-batch", args=[one.batch_id])),
-    Column("退票原因", lambda one: one.returned_why),
-    Column("现在", lambda one: queries.waiting_word(one.case)[1], state=lambda one: WAITING_STATES[queries.waiting_word(one.case)[0]]),
-    Column("接下来", _has_to_do),
-)
+def returned_columns(actor: Actor) -> tuple[Column, ...]:
+    """The columns of the payments that came back; a firm leads to its case where the person may open it."""
+    opens = opener(actor)
+    return (
+        Column(
+            "企业名称", lambda one: one.case.enterprise.name, lambda one: opens(one.case_id), below=Column("事项", lambda one: one.case.title)
+        ),
+        Column("金额（元）", lambda one: yuan_text(one.amount), number=True),
+        Column(
+            "批次", lambda one: one.batch.number, lambda one: reverse("payment-batch", args=[one.batch_id]), whole=True,
+            below=Column("次数", lambda one: f"第 {one.attempt} 次"),
+        ),
+        Column("退票原因", lambda one: one.returned_why),
+        Column(
+            "现在", lambda one: queries.waiting_word(one.case)[1], state=lambda one: WAITING_STATES[queries.waiting_word(one.case)[0]],
+            wide=True, below=Column("接下来", _has_to_do),
+        ),
+    )  # fmt: skip
 
 
 @page_for(*READERS)
@@ -174,7 +180,7 @@ def payments_returned(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     listed = queries.returned_payments(actor, waiting=filters[0].value, payer=filters[1].value)
     page = ListPage(
-        "退票", RETURNED_COLUMNS, "财政退回的每一笔都留着；企业更正账户后重新列入批次，另记一笔。", filters, empty="没有退票。",
+        "退票", returned_columns(actor), "财政退回的每一笔都留着；企业更正账户后重新列入批次，另记一笔。", filters, empty="没有退票。",
         crumbs=(way("payments", "资金兑现"),) if actor.has(*SEES_ALL_MONEY) else (),
     )  # fmt: skip
     return answer_plain(request, actor, listed, page)

@@ -19,20 +19,28 @@ from tidu.apps.paper.domain.vouchers import make_voucher
 from tidu.look.fields import DATE
 from tidu.look.figures import yuan_text
 from tidu.look.listing import Column
+from tidu.sites.office.fulfilment.case_links import opener
 from tidu.sites.office.fulfilment.payments import READERS
-from tidu.sites.office.fulfilment.payments_confirming import case_href
 from tidu.sites.office.plain_pages import ListPage, answer_list, chosen, typed, way
 
-COLUMNS = (
-    Column("凭证号（PDF）", lambda one: one.number, lambda one: reverse("voucher-paper", args=[one.pk]), whole=True),
-    Column("到账日期", lambda one: str(one.issued_on), whole=True),
-    Column("收款单位", lambda one: one.payment.account_holder, lambda one: case_href(one.payment.case_id)),
-    Column("事项", lambda one: one.payment.case.title, whole=True),
-    Column("来源", lambda one: one.payment.batch.payer, whole=True),
-    Column("金额（元）", lambda one: yuan_text(one.amount), number=True),
-    Column("金额（大写）", lambda one: one.capitals),
-    Column("批次", lambda one: one.payment.batch.number, lambda one: reverse("payment-batch", args=[one.payment.batch_id]), whole=True),
-)
+
+def columns(actor: Actor) -> tuple[Column, ...]:
+    """The columns of the list; a firm leads to its case where the person may open it."""
+    opens = opener(actor)
+    return (
+        Column(
+            "凭证号（PDF）", lambda one: one.number, lambda one: reverse("voucher-paper", args=[one.pk]), whole=True,
+            below=Column("到账日期", lambda one: str(one.issued_on)),
+        ),
+        Column(
+            "收款单位", lambda one: one.payment.account_holder, lambda one: opens(one.payment.case_id), wide=True,
+            below=Column("事项", lambda one: one.payment.case.title),
+        ),
+        Column("来源", lambda one: one.payment.batch.payer, whole=True),
+        Column("金额（元）", lambda one: yuan_text(one.amount), number=True),
+        Column("金额（大写）", lambda one: one.capitals),
+        Column("批次", lambda one: one.payment.batch.number, lambda one: reverse("payment-batch", args=[one.payment.batch_id]), whole=True),
+    )  # fmt: skip
 
 
 @page_for(*READERS)
@@ -50,7 +58,7 @@ def vouchers(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     crumbs = (way("payments", "资金兑现"),) if actor.has(*SEES_ALL_MONEY) else ()
     line = "每一笔到账自动生成一张，金额有大写；点凭证号下载 PDF。"
-    return answer_list(request, actor, listed, ListPage("凭证", COLUMNS, line, filters, crumbs=crumbs, empty="没有凭证。"))
+    return answer_list(request, actor, listed, ListPage("凭证", columns(actor), line, filters, crumbs=crumbs, empty="没有凭证。"))
 
 
 def _day(text: str) -> date | None:

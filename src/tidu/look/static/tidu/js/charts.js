@@ -30,8 +30,7 @@ function options(kind, data) {
     aria: { enabled: true, decal: { show: kind !== "line" && data.series.length > 1 } },
     color: PALETTE.map(colour),
     textStyle: { fontFamily: font, color: ink },
-    grid: { left: 8, right: 16, top: data.series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
-    legend: data.series.length > 1 ? { top: 0, textStyle: { color: ink, fontSize: size } } : undefined,
+    grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
     // text drawn on the canvas: the tooltip in HTML would need inline style, which the security policy forbids
     tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: colour("--surface"), borderColor: colour("--edge-strong"), textStyle: { color: ink, fontSize: size } },
     xAxis: { type: "category", data: data.names, ...axis, splitLine: { show: false }, axisLabel: { ...axis.axisLabel, interval: 0, hideOverlap: true } },
@@ -48,9 +47,26 @@ function options(kind, data) {
   };
 }
 
+// Which colour is which series: in HTML, the small build of the chart library has no legend. The table says the same to a screen reader.
+function legend(canvas, series) {
+  if (series.length < 2) return;
+  const list = document.createElement("ul");
+  list.className = "chart__legend";
+  list.setAttribute("aria-hidden", "true");
+  series.forEach((one, index) => {
+    const entry = document.createElement("li");
+    const swatch = document.createElement("span");
+    swatch.className = `chart__swatch chart__swatch--${(index % PALETTE.length) + 1}`;
+    entry.append(swatch, one.name);
+    list.append(entry);
+  });
+  canvas.before(list);
+}
+
 function draw(figure, echarts) {
   const canvas = figure.querySelector("[data-chart-canvas]");
   const table = figure.querySelector("table");
+  legend(canvas, read(table).series);
   const chart = echarts.init(canvas, null, { renderer: "canvas" });
   const paint = () => chart.setOption(options(figure.dataset.chart, read(table)), true);
   paint();
