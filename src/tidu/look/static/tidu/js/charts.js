@@ -67,6 +67,7 @@ function draw(figure, echarts) {
   const canvas = figure.querySelector("[data-chart-canvas]");
   const table = figure.querySelector("table");
   legend(canvas, read(table).series);
+  canvas.classList.add("chart__canvas--drawn"); // measured while still empty: without its height nothing would be seen
   const chart = echarts.init(canvas, null, { renderer: "canvas" });
   const paint = () => chart.setOption(options(figure.dataset.chart, read(table)), true);
   paint();
