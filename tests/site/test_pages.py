@@ -75,6 +75,15 @@ def test_axe_finds_nothing_serious_in_dark_colours(visit: Visit) -> None:
     assert barriers(visit.page, "dark") == []
 
 
+def test_every_chart_of_a_page_is_drawn_and_tells_its_series(visit: Visit) -> None:
+    for chart in visit.page.locator("[data-chart]").all():
+        drawn = chart.locator("canvas").first.bounding_box() or {"height": 0}
+        assert drawn["height"] > 100, "the canvas has no height"
+        titles = [title.strip() for title in chart.locator("thead th").all_text_contents()][1:]
+        told = [entry.get_attribute("data-name") for entry in chart.locator(".chart__legend li").all()]
+        assert told == (titles if len(titles) > 1 else [])
+
+
 def test_a_page_is_light_enough_for_a_slow_line(visit: Visit) -> None:
     transferred = {request.url: request.sizes()["responseBodySize"] for request in visit.traffic.requests}
     most = HEAVIEST_WITH_CHART if visit.page.locator("[data-chart]").count() else HEAVIEST
