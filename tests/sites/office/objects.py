@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.apps.people import AT, District, stranger
 from tests.sites.office import administration_objects, assessment_objects, case_objects, duty_objects, money_objects, settlement_objects
+from tests.sites.office.expert_objects import OBJECTS as EXPERT_OBJECTS
 from tests.sites.office.import_objects import import_object, import_sheet_object
 from tests.sites.office.objects_registry import REGISTRY_OBJECTS
 from tests.sites.office.stored_file_objects import stored_file_object
@@ -76,4 +77,4 @@ OBJECTS: dict[str, Maker] = {
     **money_objects.OBJECTS,
     **settlement_objects.OBJECTS,
 }
-OBJECTS |= REGISTRY_OBJECTS
+OBJECTS |= REGISTRY_OBJECTS | EXPERT_OBJECTS

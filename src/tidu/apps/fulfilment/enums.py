@@ -83,6 +83,13 @@ class Verdict(TextChoices):
     NOT_CONCERNED = "not-concerned", "不涉及"
 
 
+class Declaration(TextChoices):
+    """What an expert declares before scoring."""
+
+    NONE = "none", "无利害关系"
+    CONFLICT = "conflict", "回避"
+
+
 class BatchState(TextChoices):
     """A batch that a meeting decides on."""
 

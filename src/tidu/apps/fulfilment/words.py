@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tidu.apps.fulfilment.domain.transitions import BY_NAME
 
-STEPS = {"open": "建立办件", "hasten": "催办", "save": "保存草稿", "people": "安排经办人"}
+STEPS = {"open": "建立办件", "hasten": "催办", "save": "保存草稿", "people": "安排经办人", "panel": "专家评审"}
 """Lines of a timeline that are no step of the table."""
 
 OWN_STEPS = ("save", "people")
@@ -30,6 +30,12 @@ ACTS = {
     "case.opened": "建立办件",
     "case.opinion": "反馈联审意见",
     "case.hastened": "催办部门意见",
+    "expert.kept": "添加评审专家",
+    "expert.ended": "停用评审专家",
+    "panel.named": "确定评审专家",
+    "panel.declared": "登记回避声明",
+    "panel.scored": "登记专家评分",
+    "panel.voided": "作废专家评分",
     "phrase.kept": "添加常用语",
     "phrase.dropped": "删除常用语",
     "case.draft-saved": "保存申报草稿",
@@ -76,5 +82,8 @@ DETAILS = {
     "amount": "金额（分）",
     "reference": "流水号",
     "contact": "联系方式",
+    "expert": "专家",
+    "declared": "声明",
+    "points": "得分",
 }
 """What events of fulfilment tell, in words."""

@@ -151,6 +151,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = security.LARGEST_BODY
 FILE_UPLOAD_MAX_MEMORY_SIZE = security.LARGEST_UPLOAD
 # Materials that people with a login hand in are kept, below the home and outside everything that is served as a file.
 MATERIALS = {"folder": HOME / "files" / "materials", "largest": security.LARGEST_UPLOAD}
+# A file of one's own in the place of apps/fulfilment/domain/items.yaml: how each item is handled here.
+ITEM_RULES = os.environ.get("TIDU_ITEM_RULES", "")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = security.MOST_FIELDS
 
 CONTENT_SECURITY_POLICY = security.CONTENT_SECURITY_POLICY

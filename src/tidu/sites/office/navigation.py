@@ -45,6 +45,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("cases", "办件"),
             ("opinions", "部门联审"),
+            ("experts", "评审专家"),
             ("settlements", "兑现测算"),
             ("no-application", "免申即享名单"),
             ("open-rulings", "口径"),

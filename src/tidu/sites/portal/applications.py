@@ -23,6 +23,7 @@ from tidu.apps.fulfilment.domain.people import give_case, may_give, take_case_ba
 from tidu.apps.fulfilment.enums import CaseState
 from tidu.apps.fulfilment.models import Case, CasePerson
 from tidu.apps.fulfilment.queries.own import GROUPS, case_counts, cases_of, course, holder_of, payments_of
+from tidu.apps.fulfilment.queries.panels import firm_result
 from tidu.apps.materials.interfaces.serving import file_answer
 from tidu.apps.materials.models import StoredFile
 from tidu.apps.paper.domain.grounds import grounds_of
@@ -96,6 +97,7 @@ def _page(request: HttpRequest, actor: Actor, found: Case, problems: list[dict[s
         "course": course(found),
         "versions": versions,
         "ground": grounds_of([found]).get(found.pk),
+        "experts": firm_result(found),
         "files": _files(found),
         "payments": list(payments_of(actor, found.enterprise).filter(case=found)),
         **_people(actor, found),

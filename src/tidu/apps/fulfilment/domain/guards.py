@@ -10,6 +10,8 @@ from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
 from tidu.apps.fulfilment.domain.held import asked_materials
 from tidu.apps.fulfilment.domain.items import field_name, item_rules, place_of
+from tidu.apps.fulfilment.domain.panel_results import result_of
+from tidu.apps.fulfilment.domain.score_sheets import hundredths
 from tidu.apps.fulfilment.enums import ObjectionState, Verdict
 from tidu.apps.fulfilment.models import Case, Notice
 from tidu.kernel.workdays import workdays_between
@@ -86,6 +88,22 @@ def opinions_agree(case: Case, actor: Actor, day: date) -> Decision:
     return YES if agreed >= needed else no(f"同意的部门有 {agreed} 个，至少要 {needed} 个。", "not-enough-agree")
 
 
+def experts_scored(case: Case, actor: Actor, day: date) -> Decision:
+    """Where the item asks for experts: enough have scored this version, and the passing mark is reached, if there is one."""
+    del actor, day
+    if item_rules(case.award).experts is None:
+        return YES
+    found = result_of(case)
+    if found is None:
+        return no("这个事项要求专家评审，还没有组成评审组。请先确定评审专家。", "panel-missing")
+    if found.mean is None:
+        return no(f"专家评审还没有完成：已有 {len(found.totals)} 位专家评分，至少要 {found.sheet.least} 位。", "scores-open")
+    if not found.reached:
+        mean, passing = hundredths(found.mean), found.sheet.passing
+        return no(f"专家评审平均 {mean} 分，没有达到合格分 {passing} 分，只能不予支持或退回补正。", "score-below")
+    return YES
+
+
 def notice_running(notice: Notice | None, day: date) -> Decision:
     """Whether the period of a notice is over on a day, with how long it still runs."""
     if notice is None or notice.until is None:
@@ -117,6 +135,6 @@ GUARDS: Mapping[str, tuple[Guard, ...]] = {
     "confirm": (account_given,),
     "resubmit": (correction_answered,),
     "mend-account": (account_given,),
-    "conclude": (opinions_agree,),
+    "conclude": (opinions_agree, experts_scored),
     "clear": (notice_over,),
 }

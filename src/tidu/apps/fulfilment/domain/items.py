@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 
+from tidu.apps.fulfilment.domain.score_sheets import Sheet, read_sheet
 from tidu.apps.fulfilment.enums import Route
 from tidu.kernel.errors import TiduError
 
@@ -43,7 +45,7 @@ class ItemRules:
     veto: frozenset[str]
     agree: int | None
     notice_days: int
-    experts: bool
+    experts: Sheet | None
     materials: tuple[Material, ...]
 
     def agreeing(self, concerned: int) -> int:
@@ -69,13 +71,17 @@ def field_name(award: str, field: str) -> str:
 
 def item_rules(award: str) -> ItemRules:
     """The handling of an item; an item without a row of its own is handled by the default."""
-    table = _table()
+    table = _table(settings.ITEM_RULES)
     return _read(award, {**table["default"], **table["items"].get(award, {})}, table["materials"])
 
 
 @cache
-def _table() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("items.yaml").read_text(encoding="utf-8"))
+def _table(place: str) -> dict[str, Any]:
+    file = Path(place) if place else Path(__file__).with_name("items.yaml")
+    try:
+        found: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise TiduError("item-rules-unread", f"读不了事项的办理规则 {file.name}：{error}。请检查 TIDU_ITEM_RULES。") from error
     return found
 
 
@@ -89,5 +95,6 @@ def _read(award: str, row: dict[str, Any], materials: dict[str, Any]) -> ItemRul
     listed = tuple(Material(name, **materials[name]) for name in row["materials"])
     agree = None if row["agree"] == ALL else int(row["agree"])
     return ItemRules(
-        award, Route(row["route"]), tuple(row["reviewers"]), veto, agree, int(row["notice_days"]), bool(row["experts"]), listed
-    )
+        award, Route(row["route"]), tuple(row["reviewers"]), veto, agree, int(row["notice_days"]),
+        read_sheet(award, row["experts"]), listed,
+    )  # fmt: skip

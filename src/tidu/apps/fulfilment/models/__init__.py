@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tidu.apps.fulfilment.models.case_people import CasePerson
 from tidu.apps.fulfilment.models.cases import Case, CaseQuerySet, Step, Submission
+from tidu.apps.fulfilment.models.experts import Expert, ExpertScore, Panel, PanelMember
 from tidu.apps.fulfilment.models.money import Budget, FeedbackFile, Payment, PaymentBatch, Voucher
 from tidu.apps.fulfilment.models.obligations import Obligation, Receipt, Recovery
 from tidu.apps.fulfilment.models.phrases import Phrase, PhraseQuerySet
@@ -19,11 +20,15 @@ __all__ = [
     "CasePerson",
     "CaseQuerySet",
     "DecisionBatch",
+    "Expert",
+    "ExpertScore",
     "FeedbackFile",
     "Notice",
     "Objection",
     "Obligation",
     "Opinion",
+    "Panel",
+    "PanelMember",
     "Payment",
     "PaymentBatch",
     "Phrase",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.audit.domain.chain import Subject
+from tidu.apps.fulfilment.domain.panel_results import result_text, results_of
 from tidu.apps.fulfilment.enums import BatchState
 from tidu.apps.fulfilment.models import Budget, Case, DecisionBatch, Opinion
 from tidu.apps.paper.blocks import Block, Column, Heading, Listed, Paper, Paragraph, table
@@ -114,16 +115,17 @@ def _list(cases: Sequence[Case], total: int) -> Block:
         chunk = Opinion.objects.filter(case__in=wanted[start : start + 500], void=False).select_related("unit").order_by("unit__path")
         for one in chunk:
             opinions.setdefault(one.case_id, []).append(one)
+    scored = {pk: result_text(*found) for pk, found in results_of(wanted).items()}
     rows = [
         (
             str(number), case.number, case.enterprise.name, case.title, case.item, f"{case.payer} {case.clause}", yuan(due(case)),
-            "；".join(_short(one) for one in opinions.get(case.pk, ())) or "无须联审",
+            "；".join([*(_short(one) for one in opinions.get(case.pk, ())), *filter(None, [scored.get(case.pk)])]) or "无须联审",
         )
         for number, case in enumerate(cases, start=1)
     ]  # fmt: skip
     columns = [
         Column("序号", 0.4), Column("受理编号", 1.1), Column("企业", 1.5), Column("事项", 1.1), Column("对象", 1.3), Column("资金和条款", 0.9),
-        Column("金额（元）", 1, figure=True), Column("部门意见", 1.7),
+        Column("金额（元）", 1, figure=True), Column("部门意见和专家评审", 1.7),
     ]  # fmt: skip
     return table(columns, rows, total=("", "", "合计", "", "", "", yuan(total), "") if rows else (), empty="批次里没有办件。")
 

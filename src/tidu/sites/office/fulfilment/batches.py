@@ -15,6 +15,7 @@ from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.interfaces.requests import page_for
 from tidu.apps.fulfilment.domain.asking import may_propose
 from tidu.apps.fulfilment.domain.deciding import make_batch, may_decide, may_set_aside
+from tidu.apps.fulfilment.domain.panel_results import result_text, results_of
 from tidu.apps.fulfilment.enums import BatchState
 from tidu.apps.fulfilment.models import DecisionBatch
 from tidu.apps.fulfilment.queries.batches import batches, budget_meter, opinions_of, rows_of, taken_out
@@ -111,8 +112,16 @@ def batch(request: HttpRequest, actor: Actor, number: int) -> HttpResponse:
 
 def _told(cases: list[Any]) -> list[dict[str, Any]]:
     opinions, grounds = opinions_of(cases), grounds_of(cases)
+    scored = {pk: result_text(*found) for pk, found in results_of([case.pk for case in cases]).items()}
     return [
-        {"case": case, "href": case_href(case), "fen": due(case), "opinions": opinions.get(case.pk, ""), "ground": grounds.get(case.pk)}
+        {
+            "case": case,
+            "href": case_href(case),
+            "fen": due(case),
+            "opinions": opinions.get(case.pk, ""),
+            "ground": grounds.get(case.pk),
+            "scored": scored.get(case.pk, ""),
+        }
         for case in cases
     ]
 

@@ -26,6 +26,7 @@ from tidu.apps.fulfilment.enums import CaseState
 from tidu.apps.fulfilment.models import Case, Opinion, Recovery
 from tidu.apps.fulfilment.queries.cases import neighbours
 from tidu.apps.fulfilment.queries.one_case import answers, changes, held_by, papers, timeline, ways_on, with_places
+from tidu.apps.fulfilment.queries.panels import panel_view
 from tidu.apps.fulfilment.words import STEPS, step_label
 from tidu.apps.paper.domain.dossier_sections import shown_account
 from tidu.apps.paper.domain.grounds import grounds_of
@@ -106,7 +107,7 @@ def _body(actor: Actor, case: Case) -> dict[str, Any]:
         "submissions": submissions, "last": last,
         "answers": with_places(answers(last.content), site_words()["district"]) if last else [],
         "changes": changes(submissions, asked, resubmitted),
-        "papers": papers(actor, case, last), "timeline": timeline(case), "ground": grounds_of([case]).get(case.pk),
+        "papers": papers(actor, case, last), "panel": panel_view(actor, case), "timeline": timeline(case), "ground": grounds_of([case]).get(case.pk),
         "payments": [(one, shown_account(one)) for one in payments],
         "recoveries": list(Recovery.objects.visible_to(actor).filter(case=case)), "sees_money": actor.has(*SEES_MONEY),
         "objections": list(case.objections.order_by("pk")), "obligations": list(case.obligations.order_by("pk")),
