@@ -14,12 +14,16 @@ from tidu.kernel.errors import TiduError
 def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
     """200 with ``{"status": "ok"}``, else 503 with what does not work."""
     found: dict[str, str] = {}
+    # a connection of its own: one that is kept open answers from a file that is not there any more
+    fresh = connection.copy()
     try:
-        with connection.cursor() as cursor:
+        with fresh.cursor() as cursor:
             cursor.execute("SELECT 1")
         found["database"] = "ok"
     except DatabaseError:
         found["database"] = "unavailable"
+    finally:
+        fresh.close()
     try:
         packs()
         found["packs"] = "ok"
