@@ -49,6 +49,11 @@ class Site:
     address: str
     folder: Path
     process: subprocess.Popen[bytes]
+    surroundings: Mapping[str, str]
+
+    def run(self, module: str, *words: str) -> None:
+        """Run a module in the site's home beside the running processes, as what prepared it was run."""
+        subprocess.run([sys.executable, "-m", module, *words], cwd=ROOT, env=dict(self.surroundings), check=True)
 
     @property
     def log(self) -> str:
@@ -138,7 +143,7 @@ def running_site(settings: str = SETTINGS, *, worker: bool = False, prepared_by:
         ]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(words, cwd=folder / "account", env=surroundings, stdout=log, stderr=log, start_new_session=True)
-        site = Site(f"http://127.0.0.1:{port}", folder, process)
+        site = Site(f"http://127.0.0.1:{port}", folder, process, surroundings)
         try:
             _wait_until_it_answers(site)
             yield site
