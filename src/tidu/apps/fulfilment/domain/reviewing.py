@@ -13,7 +13,7 @@ from tidu.apps.accounts.decisions import Decision, no
 from tidu.apps.accounts.enums import Role
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.enterprises.models import Source
-from tidu.apps.fulfilment.domain.items import item_rules
+from tidu.apps.fulfilment.domain.items import field_name, item_rules
 from tidu.apps.fulfilment.domain.moving import Move, move
 from tidu.apps.fulfilment.enums import CaseState, Verdict
 from tidu.apps.fulfilment.models import Case, Opinion
@@ -70,7 +70,7 @@ def ask_correction(*, actor: Actor, at: datetime, case: Case, items: Sequence[Co
     """Send back with the list of what to mend; only that can be changed."""
     if not items:
         raise TiduError("correction-empty", "请至少选一项要补正的内容，并写明原因。")
-    text = "；".join(f"{item.label or item.field}：{item.why}" for item in items)
+    text = "；".join(f"{item.label or field_name(case.award, item.field)}：{item.why}" for item in items)
     draft = {**case.draft, "correction": [asdict(item) for item in items]}
     with transaction.atomic():
         moved = move(actor=actor, at=at, case=case, name="ask-correction", what=Move(text=text, changes={"draft": draft}))
