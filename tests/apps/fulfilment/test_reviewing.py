@@ -11,7 +11,6 @@ from tests.apps.fulfilment.test_transitions import case_in
 from tidu.apps.accounts.decisions import NotAllowed
 from tidu.apps.accounts.enums import Role
 from tidu.apps.fulfilment.domain.applying import keep_submission, resubmit, save_draft, submit
-from tidu.apps.fulfilment.domain.items import _read
 from tidu.apps.fulfilment.domain.moving import may_move
 from tidu.apps.fulfilment.domain.reviewing import CorrectionItem, accept, ask_correction, give_opinion, resume
 from tidu.apps.fulfilment.enums import CaseState, Verdict
@@ -106,13 +105,6 @@ def test_the_firm_reads_what_to_mend_in_words(ground: Ground, case: Case) -> Non
     ask_correction(actor=ground.clerk, at=NOON, case=case, items=items)
     told = Step.objects.get(case=case, act="ask-correction").text
     assert told == "承诺书：请由法定代表人签署；技术合同登记证明：缺登记编号；研发投入：与报表不符"
-
-
-def test_an_item_that_asks_for_expert_scores_is_refused_as_long_as_none_can_be_given() -> None:
-    row = {"route": "application", "reviewers": [], "veto": [], "agree": "all", "notice_days": 5, "experts": True, "materials": []}
-    with pytest.raises(TiduError) as refused:
-        _read("X1", row, {})
-    assert (refused.value.code, "X1" in refused.value.message) == ("item-rules-experts", True)
 
 
 def test_a_void_opinion_is_not_given_any_more(ground: Ground, case: Case) -> None:

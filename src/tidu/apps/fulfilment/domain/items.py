@@ -92,8 +92,6 @@ def _read(award: str, row: dict[str, Any], materials: dict[str, Any]) -> ItemRul
     veto = frozenset(row["veto"])
     if not veto <= set(row["reviewers"]):
         raise TiduError("item-rules-veto", f"事项 {award} 的一票否决部门须在联审部门之中。请检查 items.yaml。")
-    if row["experts"]:  # accepted and not kept to would let an item pass without its scores
-        raise TiduError("item-rules-experts", f"事项 {award} 要求专家评分，本版还不能办理专家评分。请检查 items.yaml。")
     listed = tuple(Material(name, **materials[name]) for name in row["materials"])
     agree = None if row["agree"] == ALL else int(row["agree"])
     return ItemRules(
