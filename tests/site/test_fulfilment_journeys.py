@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
 from tests.apps.materials.files import png
 from tests.site.fulfilment_steps import (  # noqa: F401 - fixtures
     ACCOUNT,
@@ -40,10 +42,10 @@ def confirmed(member: Person, firm: Firm, amount: str) -> None:
     member.says("受理编号 MS")
 
 
-def test_all_little_giants_of_a_year_are_paid_without_an_application(  # type: ignore[no-untyped-def]
+def test_all_little_giants_of_a_year_are_paid_without_an_application(
     district: District,  # noqa: F811
     enter: Enter,  # noqa: F811
-    chromium,
+    chromium: Browser,
     tmp_path: Path,
 ) -> None:
     clerk, head = enter(CLERK), enter(HEAD)
@@ -141,7 +143,7 @@ def agreed(department: Person, firm: Firm) -> None:
     department.press("反馈意见")
 
 
-def test_a_contract_is_mended_reviewed_objected_to_returned_and_paid(  # type: ignore[no-untyped-def]
+def test_a_contract_is_mended_reviewed_objected_to_returned_and_paid(
     district: District,  # noqa: F811
     enter: Enter,  # noqa: F811
     tmp_path: Path,
@@ -157,6 +159,7 @@ def test_a_contract_is_mended_reviewed_objected_to_returned_and_paid(  # type: i
     clerk.press("退回补正")
     mended(member, firm, case, tmp_path)
     clerk.open(page)
+    clerk.says("补正改了什么", "登记证明.png")
     clerk.press("继续审核")
     clerk.says("联审完成", "还有部门没有反馈意见：")
     for department in ("department-clerk", "market", "finance"):
@@ -171,6 +174,8 @@ def test_a_contract_is_mended_reviewed_objected_to_returned_and_paid(  # type: i
     clerk.fill("异议内容", "反映合同没有实际履行。")
     clerk.press("登记异议")
     objection = clerk.number
+    clerk.open(page)
+    clerk.says("异议核查中", "反映合同没有实际履行。")
     head.open(f"/office/notices/objections/{objection}/")
     head.page.get_by_label("异议不成立").check(force=True)
     head.page.fill("#answer", "已查验付款凭证和成果验收单，合同已履行。")
