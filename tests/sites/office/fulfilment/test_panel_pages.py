@@ -152,3 +152,22 @@ def test_the_list_finds_by_words_and_shows_who_is_asked_no_more(ground: Ground, 
     assert [shown(), shown(which="ended"), shown(which="all"), shown(which="all", q="乙大")] == [
         (False, True), (True, False), (True, True), (False, True),
     ]  # fmt: skip
+
+
+def test_an_auditor_reads_the_list_and_is_led_to_no_act(ground: Ground, case: Case) -> None:
+    one = expert(ground, 1)
+    text = client_of(ground.district.people[Role.AUDITOR]).get(reverse("experts")).content.decode()
+    assert (one.name in text, reverse("expert-end", args=[one.pk]) in text) == (True, False)
+
+
+def test_the_list_asks_the_same_number_of_queries_however_long(ground: Ground) -> None:
+    asked, clerk, count = [], client_of(ground.district.people[Role.BUREAU_CLERK]), 0
+    for wanted in (1, 3, 300):
+        made = [Expert(name=f"评审人{number}", institution="某某大学", field="光电", made_at=NOON) for number in range(count, wanted)]
+        Expert.objects.bulk_create(made)
+        count = wanted
+        with CaptureQueriesContext(connection) as captured:
+            text = clerk.get(reverse("experts")).content.decode()
+        assert f"{wanted} 条" in text
+        asked.append(len(captured))
+    assert len(set(asked)) == 1, asked

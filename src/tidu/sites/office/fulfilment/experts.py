@@ -15,21 +15,24 @@ from tidu.apps.fulfilment.models.experts import SEES_EXPERTS
 from tidu.apps.fulfilment.queries.panels import experts
 from tidu.look.fields import LONG, SELECT, Choice, Field
 from tidu.look.listing import Column
-from tidu.sites.office.fulfilment.settlement_lists import said, words_field
+from tidu.sites.office.fulfilment.settlement_lists import said
 from tidu.sites.office.plain_pages import Act, FormPage, ListPage, answer_form, answer_list, attempt, text_of, way
 
-COLUMNS = (
-    Column("姓名", lambda one: one.name),
-    Column("单位", lambda one: one.institution, wide=True),
-    Column("专业领域", lambda one: one.field, wide=True),
-    Column("参加评审（件）", lambda one: f"{one.panels:,}", number=True),
-    Column(
-        "状态",
-        lambda one: f"已停用：{one.ended_why}" if one.ended_at else "可以参加评审",
-        state=lambda one: "out" if one.ended_at else "met",
-    ),
-    Column("办理", lambda one: "—" if one.ended_at else "停用", lambda one: "" if one.ended_at else reverse("expert-end", args=[one.pk])),
-)
+
+def _columns(actor: Actor) -> tuple[Column, ...]:
+    """Who may not ask an expert no more is not led to where that is done."""
+
+    def way_out(one: Expert) -> str:
+        return reverse("expert-end", args=[one.pk]) if may_end_expert(actor, one) else ""
+
+    return (
+        Column("姓名", lambda one: one.name),
+        Column("单位", lambda one: one.institution, wide=True),
+        Column("专业领域", lambda one: one.field, wide=True),
+        Column("参加评审（件）", lambda one: f"{one.panels:,}", number=True),
+        Column("状态", lambda one: "已停用" if one.ended_at else "可以参加评审", state=lambda one: "out" if one.ended_at else "met"),
+        Column("办理", lambda one: one.ended_why or ("停用" if way_out(one) else "—"), way_out),
+    )
 
 
 @page_for(*SEES_EXPERTS)
@@ -42,7 +45,14 @@ def expert_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     acts = [Act(reverse("expert-new"), "添加专家", actor.may_write(*KEEPERS).reason)]
     line = "事项要求专家评审的，从这里为办件确定专家。姓名只有牵头局和监督人员看得到。"
-    page = ListPage("评审专家", COLUMNS, line, [states, words_field(words)], acts=acts, empty="没有符合条件的专家。")
+    page = ListPage(
+        "评审专家",
+        _columns(actor),
+        line,
+        [states, Field("q", "姓名、单位或领域", values=(words,))],
+        acts=acts,
+        empty="没有符合条件的专家。",
+    )
     return answer_list(request, actor, experts(actor, words=words, which=which), page)
 
 
