@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "tidu.apps.fulfilment",
     "tidu.apps.paper",
     "tidu.apps.duties",
+    "tidu.apps.plans",
     "tidu.look",
     "tidu.sites.public",
     "tidu.sites.office",

@@ -1,0 +1,1 @@
+"""Plans at work: documents as kept, tasks of units, reports by period, colours worked out."""
