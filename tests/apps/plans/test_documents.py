@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.apps.materials.files import MAIN
 from tests.apps.people import stranger
 from tests.apps.plans.ground import NOON, TEXT, TODAY, Ground, plan_district
+from tests.documents.made_files import word_file
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import NotAllowed
 from tidu.apps.accounts.enums import Role
@@ -16,16 +18,21 @@ from tidu.apps.accounts.queries import actor_of
 from tidu.apps.audit.digests import sm3
 from tidu.apps.audit.models import AuditEvent
 from tidu.apps.audit.words import action_text
-from tidu.apps.plans.domain.correcting import KEYS, Place, add_extraction, say
-from tidu.apps.plans.domain.keeping import Incoming, keep_document
+from tidu.apps.materials.domain.keeping import content_of, may_drop
+from tidu.apps.plans.domain.correcting import KEYS, NEEDED, Place, add_extraction, say
+from tidu.apps.plans.domain.keeping import Incoming, extractions_of, keep_document
 from tidu.apps.plans.domain.naming import confirm_name
 from tidu.apps.plans.enums import CorrectionAct, ExtractionKind
 from tidu.apps.plans.models import Correction, Extraction, NameMeaning, Plan, PlanDocument, Task
 from tidu.apps.plans.queries.documents import Held, held_of, proposals, task_proposals
 from tidu.apps.units.models import Unit
+from tidu.documents.reading import read_document
 from tidu.kernel.errors import TiduError
 
 pytestmark = pytest.mark.django_db
+SAMPLES = sorted(
+    path for path in (Path(__file__).resolve().parents[2] / "documents" / "samples").iterdir() if path.suffix in {".txt", ".md", ".html"}
+)
 
 
 @pytest.fixture
@@ -52,6 +59,24 @@ def test_what_was_read_is_kept_with_its_places(ground: Ground) -> None:
     assert [one.content["value"] for one in targets] == [60, 50]
     assert all(document.text[one.extraction.start : one.extraction.end] == one.content["text"] for one in targets)
     assert all(set(one.content) <= KEYS[ExtractionKind(one.extraction.kind)] for one in found)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=[path.stem for path in SAMPLES])
+def test_whatever_the_reader_finds_may_be_said_again(path: Path) -> None:
+    for row in extractions_of(PlanDocument(), read_document(path).as_dict()):
+        assert set(row.content) <= KEYS[ExtractionKind(row.kind)]
+        assert all(row.content[key] not in (None, "", []) for key in NEEDED[ExtractionKind(row.kind)])
+
+
+def test_the_original_of_a_word_file_is_kept_and_not_dropped(ground: Ground) -> None:
+    types = f'<Types><Override PartName="/{MAIN["docx"][0]}" ContentType="{MAIN["docx"][1]}"/></Types>'
+    content = word_file(TEXT.splitlines(), more={"[Content_Types].xml": types.encode()})
+    incoming = Incoming("计划.docx", content, ground.district.units["bureau"])
+    document = keep_document(actor=ground.clerk, at=NOON, incoming=incoming)
+    assert document.file is not None
+    assert (content_of(document.file), document.digest) == (content, document.file.digest)
+    assert [one.content["value"] for one in held_of(ground.clerk, document) if one.extraction.kind == ExtractionKind.TARGET] == [60, 50]
+    assert may_drop(ground.clerk, document.file).reason == "“计划.docx”是计划文件“测试区中小企业发展行动计划”的原件，不能删除。"
 
 
 def test_the_same_bytes_are_kept_once(ground: Ground) -> None:

@@ -20,9 +20,9 @@ from tidu.kernel.errors import TiduError
 KEYS = {
     ExtractionKind.CLAUSE: frozenset({"path", "heading", "level", "parent", "text"}),
     ExtractionKind.UNITS: frozenset({"path", "units", "lead"}),
-    ExtractionKind.TARGET: frozenset({"path", "text", "metric", "op", "value", "unit", "by", "per", "upper"}),
+    ExtractionKind.TARGET: frozenset({"path", "text", "metric", "op", "value", "unit", "by", "per", "upper", "about"}),
     ExtractionKind.AWARD: frozenset(
-        {"path", "text", "what", "kind", "amount", "amount_to", "rate", "match", "cap", "cap_per", "payer", "rank"}
+        {"path", "text", "what", "kind", "amount", "rate", "match", "cap", "cap_per", "payer", "per"}
     ),
 }  # fmt: skip
 NEEDED = {
