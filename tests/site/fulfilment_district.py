@@ -28,6 +28,7 @@ def prepare() -> None:
     from django.utils import timezone
 
     from tests.apps.fulfilment.ground import WAN, achieve, another_firm, money_district
+    from tests.site.announced_years import announce
     from tidu.apps.accounts.enums import Role
     from tidu.apps.accounts.models import User
     from tidu.apps.accounts.queries import actor_of
@@ -37,6 +38,7 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
     ground = money_district()
     now = timezone.now()
+    announce(now)
     firms = {
         "甲": ground.district.jia, "乙": ground.district.yi,
         **{name: another_firm(number) for number, name in enumerate("丙丁戊己", 3)},

@@ -16,10 +16,12 @@ def prepare() -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from tests.site.announced_years import announce
     from tidu.apps.accounts.models import Post
     from tidu.config.demonstration import prepare_demonstration
 
     call_command("migrate", verbosity=0)
+    announce(timezone.now())
     prepare_demonstration(at=timezone.now(), password=PASSWORD, firms=FIRMS)
     member = Post.objects.select_related("enterprise").get(user__username="qiye")
     clerk = Post.objects.select_related("unit").get(user__username="jiedao")

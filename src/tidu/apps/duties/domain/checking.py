@@ -17,6 +17,7 @@ from django.utils import timezone
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
 from tidu.apps.accounts.enums import FIRM_ROLES, Role
+from tidu.apps.administration.queries import calendar_in_force
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.duties.domain.handling import keep_lead
 from tidu.apps.duties.domain.proofs import Upload, keep_proofs
@@ -25,7 +26,6 @@ from tidu.apps.duties.models import Check, DutyStep
 from tidu.apps.messages.domain.telling import Note, tell_firms
 from tidu.kernel.errors import TiduError
 from tidu.kernel.legal_days import legal_day
-from tidu.kernel.workdays import add_workdays
 
 S = CheckState
 CLERKS = (Role.BUREAU_CLERK, Role.BUREAU_HEAD)
@@ -146,7 +146,7 @@ def _changes(actor: Actor, check: Check, key: str, said: Said, day: date) -> dic
         case "find" if said.answer == Answer.MET:
             return {"state": S.PROPOSED, "answer": said.answer, "why": said.text.strip(), "finder_id": actor.user, "due": None}
         case "find":
-            until = add_workdays(day, HEARING_WORKDAYS)
+            until = calendar_in_force().add_workdays(day, HEARING_WORKDAYS)
             return {"state": S.FOUND, "answer": said.answer, "why": said.text.strip(), "finder_id": actor.user, "due": until}
         case "state":
             return {"state": S.STATED, "due": None}

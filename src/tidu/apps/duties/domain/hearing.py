@@ -15,6 +15,7 @@ from django.db.models import Max
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
 from tidu.apps.accounts.enums import FIRM_ROLES, Role
+from tidu.apps.administration.queries import calendar_in_force
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.duties.domain.proofs import Upload, keep_proofs
 from tidu.apps.duties.models import Instalment, Proceeding, Statement
@@ -25,7 +26,6 @@ from tidu.apps.messages.domain.telling import Note, tell_firms
 from tidu.kernel.errors import TiduError
 from tidu.kernel.legal_days import legal_day
 from tidu.kernel.settlement_words import money
-from tidu.kernel.workdays import add_workdays
 
 HEAD = (Role.BUREAU_HEAD,)
 CLERKS = (Role.BUREAU_CLERK, Role.BUREAU_HEAD)
@@ -70,7 +70,7 @@ def step_recovery(*, actor: Actor, at: datetime, recovery: Recovery, to: Recover
     with transaction.atomic():
         advance_recovery(actor=actor, at=at, recovery=recovery, to=to, text=text)
         if to == RecoveryState.NOTIFIED:
-            until = add_workdays(day, HEARING_WORKDAYS)
+            until = calendar_in_force().add_workdays(day, HEARING_WORKDAYS)
             Proceeding.objects.update_or_create(recovery=recovery, defaults={"hearing_until": until})
             record_event(actor=actor, at=at, action="hearing.noticed", subject=subject_of(recovery), detail={"until": until.isoformat()})
             _tell(

@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.enums import Role
 from tidu.apps.accounts.models import Post
+from tidu.apps.administration.queries import calendar_in_force
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.duties.domain.watching import Happening, happenings, watched_firms
 from tidu.apps.duties.enums import LEADS_UNDONE
@@ -20,7 +21,7 @@ from tidu.apps.duties.models import DutyStep, Lead
 from tidu.apps.messages.domain.telling import tell_person
 from tidu.kernel.awards import AwardBook
 from tidu.kernel.legal_days import legal_day
-from tidu.kernel.workdays import CalendarNotAnnounced, add_workdays
+from tidu.kernel.workdays import CalendarNotAnnounced
 
 AT_ONCE = 500
 WORKDAYS = 10
@@ -138,7 +139,7 @@ def _handlers() -> Counter[int]:
 def due_after(day: date, workdays: int) -> date | None:
     """So many working days later; None where the State Council has not announced them yet."""
     try:
-        return add_workdays(day, workdays)
+        return calendar_in_force().add_workdays(day, workdays)
     except CalendarNotAnnounced:
         return None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from tidu.apps.administration.remembered import calendar
 from tidu.apps.fulfilment.enums import CaseState
-from tidu.kernel.workdays import CalendarNotAnnounced, workdays_between
+from tidu.kernel.workdays import CalendarNotAnnounced
 
 SOON = 2
 """Working days before the limit from which the lamp is yellow."""
@@ -39,6 +40,6 @@ def lamp(due: date | None, day: date, state: str = "") -> Lamp:
 
 def _left(due: date, day: date) -> tuple[int, str]:
     try:
-        return workdays_between(min(day, due), max(day, due)), "个工作日"
+        return calendar().workdays_between(min(day, due), max(day, due)), "个工作日"
     except CalendarNotAnnounced:
         return abs((due - day).days), "天"

@@ -8,13 +8,13 @@ from typing import Any
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
+from tidu.apps.administration.remembered import calendar
 from tidu.apps.fulfilment.domain.held import asked_materials
 from tidu.apps.fulfilment.domain.items import field_name, item_rules, place_of
 from tidu.apps.fulfilment.domain.panel_results import result_of
 from tidu.apps.fulfilment.domain.score_sheets import hundredths
 from tidu.apps.fulfilment.enums import ObjectionState, Verdict
 from tidu.apps.fulfilment.models import Case, Notice
-from tidu.kernel.workdays import workdays_between
 
 Guard = Callable[[Case, Actor, date], Decision]
 
@@ -118,7 +118,7 @@ def working_days_left(notice: Notice, day: date) -> int:
     """Working days of a notice that are still to run, ``day`` among them; the day of publication is none of the period."""
     if notice.until is None or notice.published_on is None:
         return notice.days
-    return max(0, workdays_between(max(day - timedelta(days=1), notice.published_on), notice.until))
+    return max(0, calendar().workdays_between(max(day - timedelta(days=1), notice.published_on), notice.until))
 
 
 def notice_over(case: Case, actor: Actor, day: date) -> Decision:

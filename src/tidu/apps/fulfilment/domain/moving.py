@@ -14,6 +14,7 @@ from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import YES, Decision, no
 from tidu.apps.accounts.domain.deputies import signing
 from tidu.apps.accounts.enums import FIRM_ROLES, Role
+from tidu.apps.administration.queries import calendar_in_force
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.fulfilment.domain.guards import GUARDS
 from tidu.apps.fulfilment.domain.transitions import BY_NAME, SYSTEM_ONLY, Transition
@@ -23,7 +24,6 @@ from tidu.apps.messages.domain.telling import Note, tell_firms, tell_person
 from tidu.kernel.errors import TiduError
 from tidu.kernel.legal_days import legal_day
 from tidu.kernel.settlement_words import money
-from tidu.kernel.workdays import add_workdays
 
 AT_ONCE = 500
 
@@ -77,7 +77,7 @@ def move(*, actor: Actor, at: datetime, case: Case, name: str, what: Move = Move
     decision.require()
     if row.reason and not what.text.strip():
         raise TiduError("reason-missing", f"请写明{row.label}的理由。")
-    due = what.due or (add_workdays(day, row.clock) if row.clock else None)
+    due = what.due or (calendar_in_force().add_workdays(day, row.clock) if row.clock else None)
     with transaction.atomic():
         mine = Case.objects.filter(pk=case.pk, version=case.version, state=case.state)
         if not mine.update(state=row.target, version=F("version") + 1, due=due, **what.changes):
@@ -150,7 +150,7 @@ def move_together(
         if case.state not in row.sources:
             raise TiduError("case-changed", f"{case} 现在是“{case.get_state_display()}”，不能{row.label}。请刷新后再办理。")
     before = {case.pk: case.state for case in cases}
-    due = what.due or (add_workdays(legal_day(at), row.clock) if row.clock else None)
+    due = what.due or (calendar_in_force().add_workdays(legal_day(at), row.clock) if row.clock else None)
     with transaction.atomic():
         moved: list[Case] = []
         for start in range(0, len(cases), AT_ONCE):

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.enums import Role
+from tidu.apps.administration.queries import calendar_in_force
 from tidu.apps.audit.digests import sm3
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.fulfilment.domain.deciding import RowResult, free
@@ -25,7 +26,6 @@ from tidu.apps.sealing import seal
 from tidu.kernel.errors import TiduError
 from tidu.kernel.legal_days import legal_day
 from tidu.kernel.settlement_words import money
-from tidu.kernel.workdays import add_workdays
 
 
 def draft_notice(*, actor: Actor, at: datetime, title: str, body: str, contact: str, cases: Sequence[Case]) -> Notice:
@@ -113,7 +113,7 @@ def drop_notice(*, actor: Actor, at: datetime, notice: Notice, reason: str) -> N
 def publish_notice(*, actor: Actor, at: datetime, notice: Notice) -> Notice:
     """Publish: the period runs from the next day for so many working days; all cases move or none."""
     actor.may_write(Role.BUREAU_HEAD).require()
-    until = add_workdays(legal_day(at), notice.days)
+    until = calendar_in_force().add_workdays(legal_day(at), notice.days)
     with transaction.atomic():
         cases = list(Case.objects.filter(notice=notice, state=CaseState.DECIDED).select_related("enterprise").order_by("pk"))
         # whoever was taken back since the draft is not shown to the public

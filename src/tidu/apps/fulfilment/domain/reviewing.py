@@ -11,6 +11,7 @@ from django.db import transaction
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.decisions import Decision, no
 from tidu.apps.accounts.enums import Role
+from tidu.apps.administration.queries import calendar_in_force
 from tidu.apps.audit.domain.chain import Subject, record_event
 from tidu.apps.enterprises.models import Source
 from tidu.apps.fulfilment.domain.items import field_name, item_rules
@@ -19,7 +20,6 @@ from tidu.apps.fulfilment.enums import CaseState, Verdict
 from tidu.apps.fulfilment.models import Case, Opinion
 from tidu.kernel.errors import TiduError
 from tidu.kernel.legal_days import legal_day
-from tidu.kernel.workdays import add_workdays
 
 REVIEW_DAYS = 5
 
@@ -59,10 +59,11 @@ def _ask(case: Case, at: datetime) -> None:
         raise TiduError("reviewer-missing", f"没有单位负责“{'、'.join(nobody)}”。请系统管理员在数据来源里指定单位。")
     submission = case.submissions.get(number=case.submission)
     veto = {units[name] for name in rules.veto}
+    due = calendar_in_force().add_workdays(legal_day(at), REVIEW_DAYS)
     for unit in dict.fromkeys(units[name] for name in rules.reviewers):
         Opinion.objects.get_or_create(
             submission=submission, unit_id=unit,
-            defaults={"case": case, "may_veto": unit in veto, "due": add_workdays(legal_day(at), REVIEW_DAYS), "asked_at": at},
+            defaults={"case": case, "may_veto": unit in veto, "due": due, "asked_at": at},
         )  # fmt: skip
 
 

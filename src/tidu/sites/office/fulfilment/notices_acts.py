@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from tidu.apps.accounts.actors import Actor
 from tidu.apps.accounts.interfaces.requests import page_for
-from tidu.apps.administration.queries import values_of, written
+from tidu.apps.administration.queries import calendar_in_force, values_of, written
 from tidu.apps.fulfilment.domain import notice_rights as rights
 from tidu.apps.fulfilment.domain.items import item_rules
 from tidu.apps.fulfilment.domain.noticing import drop_notice, notice_words, reword_notice, row_of
@@ -20,7 +20,6 @@ from tidu.apps.fulfilment.models import DecisionBatch, Notice
 from tidu.apps.fulfilment.queries import notices as queries
 from tidu.apps.fulfilment.queries.public_notices import public_notice
 from tidu.apps.jobs.domain.asking import ask_for
-from tidu.kernel.workdays import add_workdays
 from tidu.look.fields import LONG, Field
 from tidu.look.figures import day_text, yuan_text
 from tidu.sites.office.fulfilment.notices import notice_of
@@ -136,7 +135,7 @@ def notice_publish(request: HttpRequest, actor: Actor, number: int) -> HttpRespo
         answer, problems = attempt(lambda: _publish(request, actor, notice))
         if answer is not None:
             return answer
-    until, _ = attempt(lambda: add_workdays(timezone.localdate(), notice.days))
+    until, _ = attempt(lambda: calendar_in_force().add_workdays(timezone.localdate(), notice.days))
     notes = ["发布后文字和名单不能再改。公众不用登录就能看到企业名称、事项、金额；没有账号、电话和身份证号。"]
     if until is not None:
         notes.insert(0, f"今天发布，公示到 {day_text(until)} 止。")
