@@ -35,6 +35,10 @@ Solved = tuple[npt.NDArray[np.integer], Integers, list[Outlook]]
 """Rows that stay open, the class of each, and the outlook of each class."""
 
 
+SHARED_ALREADY = pl.QueryOptFlags(comm_subexpr_elim=False, comm_subplan_elim=False)
+"""The compiler gives what several rules share a column of its own; looking for more of it costs more than it finds."""
+
+
 @dataclass(frozen=True)
 class BulkResult:
     """One standard over the population: a row per firm in the order of the input.
@@ -83,8 +87,8 @@ class BulkEngine:
         items = [
             expr for low_name, low, high_name, high in compiler.items.values() for expr in (low.alias(low_name), high.alias(high_name))
         ]
-        answered = with_lone_gaps(inputs.lazy().with_columns(leaves).collect(), compiler)
-        whole = answered.lazy().with_columns(items).with_columns(columns).collect()
+        answered = with_lone_gaps(inputs.lazy().with_columns(leaves).collect(optimizations=SHARED_ALREADY), compiler)
+        whole = answered.lazy().with_columns(items).with_columns(columns).collect(optimizations=SHARED_ALREADY)
         found: list[BulkResult] = []
         for index, standard in enumerate(self.standards):
             found.append(Resolver(self, standard, index, whole, compiler, population).result())
