@@ -62,7 +62,7 @@ def kinds(told: Mapping[str, Any], cases: int) -> dict[str, Callable[[random.Ran
 
     return {
         "candidates of the settlement": lambda draw: f"/office/settlements/{told['run']}/candidates/?page={sheet(draw)}",
-        "one candidate": lambda draw: f"/office/candidates/{draw.choice(told['candidates'])}/",
+        "one candidate": lambda draw: f"/office/settlements/candidates/{draw.choice(told['candidates'])}/",
         "list of cases": lambda draw: f"/office/cases/?group=all&page={sheet(draw)}",
         "one case": lambda draw: f"/office/cases/{draw.choice(told['cases'])}/",
         "batch of the meeting": lambda draw: f"/office/batches/1/?page={sheet(draw)}",
