@@ -20,7 +20,7 @@ from tidu.kernel.compile_polars import Compiler, leaf_identity
 from tidu.kernel.criteria import INDUSTRY_CLASS, NOT_COVERED
 from tidu.kernel.decisive import Outlook
 from tidu.kernel.facts import FIRM_CODE
-from tidu.kernel.frames import inputs_frame, without_floats
+from tidu.kernel.frames import SHARED_ALREADY, inputs_frame, without_floats
 from tidu.kernel.inputs import FirmInputs, Moment
 from tidu.kernel.interpret import MANUAL, MET, UNKNOWN, UNMET, manual_texts, missing_names, standard_keys
 from tidu.kernel.lone_gaps import with_lone_gaps
@@ -33,10 +33,6 @@ from tidu.kernel.signatures import Signer
 Progress = Callable[[int, int], None]
 Solved = tuple[npt.NDArray[np.integer], Integers, list[Outlook]]
 """Rows that stay open, the class of each, and the outlook of each class."""
-
-
-SHARED_ALREADY = pl.QueryOptFlags(comm_subexpr_elim=False, comm_subplan_elim=False)
-"""The compiler gives what several rules share a column of its own; looking for more of it costs more than it finds."""
 
 
 @dataclass(frozen=True)

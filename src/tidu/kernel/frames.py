@@ -19,6 +19,8 @@ from tidu.kernel.population import Population
 from tidu.kernel.rules import Rule, keys_of
 
 ENTITY_TYPE = "市场主体类型"
+SHARED_ALREADY = pl.QueryOptFlags(comm_subexpr_elim=False, comm_subplan_elim=False)
+"""What several columns or rules share is a column of its own already; looking for more of it costs more than it finds."""
 
 
 def inputs_frame(
@@ -34,7 +36,7 @@ def inputs_frame(
     parts += [
         _beside(codes, part) for part in (*_year_parts(wanted, population, packs, moment), *_event_parts(wanted, tests, population, moment))
     ]
-    collected = pl.collect_all(parts)
+    collected = pl.collect_all(parts, optimizations=SHARED_ALREADY)
     frame = pl.concat([collected[0], *(part.drop(FIRM_CODE) for part in collected[1:])], how="horizontal").lazy()
     counts = [key for key in wanted if key in COUNTS]
     if counts and population.events[REGISTER].height:
@@ -43,7 +45,7 @@ def inputs_frame(
     frame = frame.with_columns(pl.when(pl.col(f"{key}?").is_null()).then(False).otherwise(pl.col(key)).alias(key) for key in answers)
     frame = frame.with_columns(column for column in constants(moment) if column.meta.output_name() in wanted)
     frame = frame.with_columns(pl.lit(None, pl.Boolean).alias(key) for key in wanted if key.startswith(MANUAL_PREFIX))
-    return without_floats(frame.select(FIRM_CODE, *wanted).collect())
+    return without_floats(frame.select(FIRM_CODE, *wanted).collect(optimizations=SHARED_ALREADY))
 
 
 def _beside(codes: pl.LazyFrame, part: pl.LazyFrame) -> pl.LazyFrame:
