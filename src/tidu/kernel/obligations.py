@@ -95,7 +95,7 @@ def _under(firm: Firm, obligation: Obligation, effect: str, paid_on: date | None
     """How an obligation stands under one choice."""
     start_of, inside = OBLIGATION_STARTS[effect]
     start = event_day if start_of == BY_EVENT else paid_on
-    if start is None or paid_on is None:
+    if start is None:
         return Term(OPEN, None, "发放记录对应不到事项，事项日期不明，不能从认定之日起算。", ("奖补发放.条款",))
     end, last = _term(start, obligation.years, inside)
     found = moved_away(firm, obligation.home, paid_on, min(last, as_of))
@@ -109,8 +109,9 @@ def _under(firm: Firm, obligation: Obligation, effect: str, paid_on: date | None
 
 
 def _bond(ground: FirmGround, obligation: Obligation, payment: Payment, event_day: date | None, choices: Mapping[str, str]) -> Bond:
-    paid_on = payment.day or date.min
-    world = ground.world
+    if payment.day is None:
+        raise ValueError("an undated payment starts no obligation")
+    world, paid_on = ground.world, payment.day
     term = term_of(ground.case.firm, obligation, world.book, choices, paid_on=paid_on, event_day=event_day, as_of=world.as_of)
     return Bond(
         ground.case.firm.code, obligation.label.id, obligation.label.clause, payment.awards, payment.fen or 0, paid_on, term.until,
